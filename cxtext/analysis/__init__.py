@@ -1,0 +1,1 @@
+"""Statistics of a collection: key drivers, scores, segments, trends, alerts, queue."""

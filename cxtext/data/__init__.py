@@ -1,0 +1,1 @@
+"""Lexica and patterns, each file with its source and licence."""

@@ -1,0 +1,1 @@
+"""Positive and negative drivers in the words of one document."""

@@ -1,0 +1,1 @@
+"""The shared German-English encoder and other encoders."""

@@ -1,0 +1,1 @@
+"""Running the whole: in this process, and over shards of files."""

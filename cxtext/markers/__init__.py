@@ -1,0 +1,1 @@
+"""Markers: passages that ask for action."""

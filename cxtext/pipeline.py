@@ -1,0 +1,317 @@
+"""Stages and the chain that they form.
+
+A stage reads fields of a :class:`Draft` and gives new ones. It is a small object with a versioned name, a frozen config
+and declared ``requires`` and ``provides``. ``predict`` is pure: it never touches a draft; the pipeline writes what it
+returns. A :class:`Pipeline` checks the chain when it is built and names the missing producer.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from itertools import islice
+from os import PathLike
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, ClassVar, Protocol, Self, runtime_checkable
+
+from cxtext.config import build, read_toml, to_toml, to_values
+from cxtext.documents import (
+    Annotation,
+    Document,
+    Drivers,
+    Language,
+    Marker,
+    Pii,
+    Segment,
+    Sentiment,
+    TopicMention,
+)
+from cxtext.errors import ConfigError, PipelineError, StageNotFoundError, nearest
+
+SCHEMA = "cxtext.pipeline/1"
+ENTRY_POINT_GROUP = "cxtext.stages"
+
+# Documents that go through the stages together. It bounds memory and has no influence on results.
+BATCH = 256
+
+# The stages that cxtext ships, in the order in which data flows. Imported when used: `import cxtext` stays light.
+BUILTIN: Mapping[str, str] = MappingProxyType(
+    {
+        "redact.v1": "cxtext.text.redaction:Redact",
+        "language.v1": "cxtext.text.language:DetectLanguage",
+        "segment.v1": "cxtext.text.segmentation:SegmentText",
+        "encode.v1": "cxtext.encoder.stage:Encode",
+        "sentiment.v1": "cxtext.sentiment.stage:ClassifySentiment",
+        "drivers.v1": "cxtext.drivers.stage:ExtractDrivers",
+    }
+)
+DEFAULT: tuple[str, ...] = ("language.v1", "segment.v1", "encode.v1", "sentiment.v1", "drivers.v1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An annotation in the making: the document, and what stages have said of it so far.
+
+    ``tokens`` is the shared encoder's output for the document (``cxtext.encoder.tokens.Tokens``).
+    """
+
+    document: Document
+    pii: tuple[Pii, ...] = ()
+    language: Language | None = None
+    segments: tuple[Segment, ...] = ()
+    tokens: Any = None
+    sentiment: Sentiment | None = None
+    segment_sentiments: tuple[Sentiment | None, ...] = ()
+    drivers: Drivers = field(default_factory=Drivers)
+    markers: tuple[Marker, ...] = ()
+    topics: tuple[TopicMention, ...] = ()
+    conversation: Mapping[str, Any] | None = None
+
+
+FIELDS = frozenset(f.name for f in fields(Draft))
+
+
+@runtime_checkable
+class Stage(Protocol):
+    """What a stage looks like. There is nothing to inherit from.
+
+    ``requires`` and ``provides`` are names of :class:`Draft` fields; ``document`` is always there. ``Config`` is a
+    frozen dataclass; the stage is built as ``Class(Class.Config(...))`` or ``Class()``.
+    """
+
+    name: ClassVar[str]
+    requires: ClassVar[frozenset[str]]
+    provides: ClassVar[frozenset[str]]
+    Config: ClassVar[type]
+
+    @property
+    def config(self) -> Any:  # noqa: ANN401 (each stage has its own)
+        """The stage's frozen config."""
+
+    def predict(self, batch: Sequence[Draft]) -> list[dict[str, Any]]:
+        """Give the provided fields for each draft, in order. Must not depend on what stands beside a draft."""
+
+
+def registered() -> dict[str, str]:
+    """Names of all registered stages and where each comes from: the built-in ones, then entry points.
+
+    Examples
+    --------
+    >>> registered()["language.v1"]
+    'cxtext.text.language:DetectLanguage'
+    """
+    found = dict(BUILTIN)
+    for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda p: p.name):
+        if found.get(point.name, point.value) != point.value:
+            raise PipelineError(
+                f"stage {point.name!r} is registered twice: by {found[point.name]} and by {point.value}"
+            )
+        found[point.name] = point.value
+    return found
+
+
+@cache
+def stage_class(name: str) -> Callable[..., Stage]:
+    """Find a stage's class by its registered name.
+
+    Raises
+    ------
+    StageNotFoundError
+        If no stage has that name.
+    """
+    known = registered()
+    if name not in known:
+        raise StageNotFoundError(f"there is no stage {name!r}; {nearest(name, known)}")
+    module, _, attribute = known[name].partition(":")
+    found: Callable[..., Stage] = getattr(import_module(module), attribute)
+    return found
+
+
+def make_stage(name: str, **options: Any) -> Stage:  # noqa: ANN401
+    """Build a registered stage from plain options.
+
+    Raises
+    ------
+    StageNotFoundError, ConfigError
+        If the name or an option is unknown.
+    """
+    kind: Any = stage_class(name)
+    stage: Stage = kind(build(kind.Config, options, where=f"stage {name!r}"))
+    return stage
+
+
+class Pipeline:
+    """A checked chain of stages.
+
+    Parameters
+    ----------
+    stages
+        Stage objects, or names of registered stages (built with their default config), in order.
+
+    Raises
+    ------
+    PipelineError
+        If a stage needs something that no earlier stage provides, or two stages have the same name.
+
+    Examples
+    --------
+    >>> [stage.name for stage in Pipeline(["language.v1", "segment.v1"]).stages]
+    ['language.v1', 'segment.v1']
+    >>> Pipeline(["sentiment.v1"])
+    Traceback (most recent call last):
+    ...
+    cxtext.errors.PipelineError: stage 'sentiment.v1' needs 'language', which no stage before it provides; add ...
+    """
+
+    def __init__(self, stages: Iterable[Stage | str]) -> None:
+        self.stages: tuple[Stage, ...] = tuple(make_stage(s) if isinstance(s, str) else s for s in stages)
+        available = {"document"}
+        seen: set[str] = set()
+        for stage in self.stages:
+            if not isinstance(stage, Stage):
+                raise PipelineError(
+                    f"{type(stage).__name__} is not a stage: it needs name, requires, provides, Config, config, predict"
+                )
+            if stage.name in seen:
+                raise PipelineError(f"stage {stage.name!r} stands in the pipeline twice")
+            seen.add(stage.name)
+            for label, names in (("requires", stage.requires), ("provides", stage.provides)):
+                for name in sorted(names - FIELDS):
+                    raise PipelineError(
+                        f"stage {stage.name!r} {label} {name!r}, which no draft has; {nearest(name, sorted(FIELDS))}"
+                    )
+            for need in sorted(stage.requires - available):
+                producers = [s for s in registered() if s != stage.name and need in _provides(s)]
+                hint = " or ".join(repr(p) for p in producers) or "a stage that provides it"
+                raise PipelineError(
+                    f"stage {stage.name!r} needs {need!r}, which no stage before it provides; add {hint} before it"
+                )
+            available |= stage.provides
+
+    @classmethod
+    def default(cls, *, redact: str = "keep") -> Self:
+        """Give the pipeline that :func:`cxtext.annotate` uses.
+
+        Parameters
+        ----------
+        redact
+            ``"keep"``, ``"mask"`` or ``"pseudonymise"``.
+        """
+        return cls([make_stage("redact.v1", mode=redact), *DEFAULT])
+
+    @classmethod
+    def from_config(cls, path: str | PathLike[str]) -> Self:
+        """Build the pipeline that a TOML file describes.
+
+        Parameters
+        ----------
+        path
+            The file, or its content as :meth:`to_config` gave it.
+
+        Raises
+        ------
+        ConfigError, StageNotFoundError, PipelineError
+            If the file cannot be read or describes no valid pipeline.
+
+        Examples
+        --------
+        >>> config = Pipeline(["language.v1", "segment.v1"]).to_config()
+        >>> Pipeline.from_config(config).to_config() == config
+        True
+        """
+        if isinstance(path, str) and "\n" in path:
+            import tomllib
+
+            try:
+                values = tomllib.loads(path)
+            except tomllib.TOMLDecodeError as error:
+                raise ConfigError(f"the pipeline's description is not valid TOML: {error}") from None
+            where = "the pipeline's description"
+        else:
+            values, where = read_toml(path), str(path)
+        if values.get("schema") != SCHEMA:
+            raise ConfigError(f"{where}: 'schema' must be {SCHEMA!r}, got {values.get('schema')!r}")
+        unknown = sorted(set(values) - {"schema", "stages"})
+        if unknown:
+            raise ConfigError(f"{where} has an unknown key {unknown[0]!r}; allowed: 'schema', 'stages'")
+        stages = values.get("stages")
+        if not isinstance(stages, list) or not stages:
+            raise ConfigError(f"{where} needs at least one [[stages]] table")
+        built = []
+        for position, table in enumerate(stages):
+            options = dict(table)
+            name = options.pop("name", None)
+            if not isinstance(name, str):
+                raise ConfigError(f"{where}: stage {position} needs a 'name', e.g. name = \"language.v1\"")
+            built.append(make_stage(name, **options))
+        return cls(built)
+
+    def to_config(self, path: str | PathLike[str] | None = None) -> str:
+        """Describe the pipeline as TOML, and write it to ``path`` if given. ``from_config`` reads it back."""
+        text = to_toml({"schema": SCHEMA, "stages": [{"name": s.name, **to_values(s.config)} for s in self.stages]})
+        if path is not None:
+            Path(path).write_text(text, encoding="utf-8")
+        return text
+
+    def run(self, documents: Iterable[Document]) -> Iterator[Annotation]:
+        """Annotate a stream of documents, one annotation each, in order."""
+        stream = iter(documents)
+        while batch := list(islice(stream, BATCH)):
+            yield from self._run(batch)
+
+    def _run(self, documents: list[Document]) -> list[Annotation]:
+        # Empty texts are "skipped" before any stage sees them.
+        drafts = [Draft(document=d) for d in documents]
+        filled = [i for i, d in enumerate(documents) if d.text.strip()]
+        working = [drafts[i] for i in filled]
+        for stage in self.stages:
+            if not working:
+                break
+            updates = stage.predict(working)
+            if len(updates) != len(working):
+                raise PipelineError(
+                    f"stage {stage.name!r} returned {len(updates)} results for {len(working)} documents"
+                )
+            working = [_write(stage, draft, update) for draft, update in zip(working, updates, strict=True)]
+        for i, draft in zip(filled, working, strict=True):
+            drafts[i] = draft
+        return [to_annotation(draft) for draft in drafts]
+
+
+def _provides(name: str) -> frozenset[str]:
+    kind: Any = stage_class(name)
+    provides: frozenset[str] = kind.provides
+    return provides
+
+
+def _write(stage: Stage, draft: Draft, update: Mapping[str, Any]) -> Draft:
+    if update.keys() != stage.provides:
+        raise PipelineError(f"stage {stage.name!r} declares {sorted(stage.provides)} and returned {sorted(update)}")
+    return replace(draft, **update)
+
+
+def to_annotation(draft: Draft) -> Annotation:
+    """Turn a finished draft into the annotation that users get."""
+    document = draft.document
+    skipped = not document.text.strip()
+    language = draft.language or Language(code=document.language or "other", confidence=0.0)
+    sentiments = draft.segment_sentiments or (None,) * len(draft.segments)
+    return Annotation(
+        id=document.id,
+        status="skipped" if skipped else "ok",
+        reason="empty text" if skipped else None,
+        language=language,
+        sentiment=draft.sentiment,
+        segments=tuple(
+            s if mood is None else replace(s, sentiment=mood)
+            for s, mood in zip(draft.segments, sentiments, strict=True)
+        ),
+        drivers=draft.drivers,
+        topics=draft.topics,
+        conversation=draft.conversation,
+        markers=draft.markers,
+        pii=draft.pii,
+        document=document,
+    )

@@ -1,0 +1,1 @@
+"""The analysis as people get it: tables, JSON, HTML."""

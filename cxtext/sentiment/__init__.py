@@ -1,0 +1,1 @@
+"""Sentiment of documents and segments."""

@@ -1,0 +1,1 @@
+"""Reads files and tables of every channel into documents."""

@@ -1,0 +1,1 @@
+"""Synthetic feedback with known truth, to test statistics and pipelines against."""

@@ -1,0 +1,1 @@
+"""Text stages: redaction, language, segmentation, and whose words are whose."""
