@@ -284,6 +284,10 @@ def _turn(value: object, position: int) -> Turn:
         turn = Turn(**value)
     else:
         raise InputTypeError(f"turn {position} must be a Turn or a mapping, got {type(value).__name__}")
+    for name in ("start", "end"):
+        if not isinstance(getattr(turn, name), int):
+            kind = type(getattr(turn, name)).__name__
+            raise InputTypeError(f"turn {position}: {name} must be an int, a count of characters, got {kind}")
     _check_choice(turn.role, _ROLES, f"turns[{position}].role")
     return turn
 
@@ -460,6 +464,9 @@ class Annotation(Record):
             raise InputValueError(
                 f"schema {SCHEMA!r} has no key {str(unknown[0])[:40]!r}; {nearest(str(unknown[0]), known)}"
             )
+        missing = [k for k in known if k not in data]
+        if missing:
+            raise InputValueError(f"the annotation lacks {missing[0]!r}; schema {SCHEMA!r} has every key always")
         values: dict[str, Any] = dict(data)
         values["language"] = _read(Language, data["language"])
         values["sentiment"] = _read_sentiment(data["sentiment"])

@@ -73,6 +73,11 @@ class MissingExtraError(CxtextError, ImportError):
 
     def __init__(self, module: str, extra: str) -> None:
         super().__init__(f'{module!r} is not installed. It comes with: pip install "cxtext[{extra}]"')
+        self._origin = (module, extra)
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        # The message is built from two arguments; a worker process sends those.
+        return type(self), self._origin
 
 
 class NotFittedError(CxtextError, ValueError, AttributeError):
