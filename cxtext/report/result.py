@@ -1,0 +1,187 @@
+"""What a collection says: the tables of an analysis, and their way out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from cxtext.errors import InputTypeError
+from cxtext.report.content import Level, ReportLanguage, content
+from cxtext.report.rules import ranked
+from cxtext.report.tables import COLUMNS, checked, labelled
+from cxtext.report.writing import save, write_text
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Analysis:
+    """What a collection of feedback says. :func:`cxtext.analyze` gives it; it can be built by hand, too.
+
+    All tables are pandas DataFrames with a plain index; null is an empty table. Columns in brackets may be missing and
+    are then filled with nulls; further columns are kept and exported. ``topic`` is the ``id`` of a row of ``topics``
+    everywhere, ``polarity`` is ``"positive"`` or ``"negative"``, ``n`` counts documents, ``*_low`` and ``*_high`` are
+    95 % intervals, shares run from 0 to 1.
+
+    Parameters
+    ----------
+    topics
+        id, parent (null at the top), label, [label_de, label_en, keywords], size (units, e.g. segments).
+    drivers
+        What :func:`cxtext.key_drivers` gives: topic, [label], polarity, n, share, share_low, share_high, [impact,
+        impact_low, impact_high, effect, p_value, q_value, grade, kind]. ``label`` is filled from ``topics`` if missing.
+    segments
+        One figure of one group a row: segment (column name), value (of that column), [topic, label, polarity]
+        (null: of all its documents), metric ("sentiment", "share", "nps", "mean" …), n (the group's documents),
+        estimate, [low, high, q_value].
+    trends
+        period (date of its first day), topic, [label], polarity, n, documents (all documents of the period), [share,
+        share_low, share_high].
+    alerts
+        id, kind ("rising", "jump", "new", "score"), [topic, label, polarity], period, n, [expected, p_value, q_value,
+        false_alarms] (expected false alarms per topic and year).
+    queue
+        The documents that want an answer: document_id, queue ("recover", "engage", "advocate"), priority (0 to 1),
+        [reasons (list of marker types), due, route_to, language, created_at].
+    scores
+        score (name), metric ("nps", "mean", "csat", "ces"), value, [low, high], n, [worst, best].
+    quotes
+        Verbatims in the order in which they should be read: topic, polarity, document_id, text, [aspect_start,
+        aspect_end, opinion_start, opinion_end, cause_start, cause_end] (character offsets in *this* text, null where
+        not stated), [language, created_at].
+    quality
+        Counts, all optional: ``documents`` (read), ``analysed`` (with text, de or en: the denominator of all shares),
+        ``rejected`` {reason: n}, ``skipped`` (empty), ``other_language``, ``duplicates``, ``automatic`` (mails written
+        by machines), ``pii_masked`` {type: n}, ``short`` (under 3 words), ``out_of_range`` {score: n}, ``unassigned``
+        (share of units without a topic, 0 to 1).
+    meta
+        How it was made, all optional: ``title``, ``period`` {"start", "end"} (dates), ``sources`` [{"name", "sha256",
+        "documents"}], ``versions`` {name: version}, ``config`` (mapping), ``seed``, ``outcome`` {"name", "metric",
+        "worst", "best"} or null, ``languages`` {"de": n, "en": n, "other": n}, ``model`` (name and version of the
+        encoder), ``redaction`` ("mask", "pseudonymise", "keep"), ``alpha``, ``created_at`` (only where the caller
+        wants the report to carry a date: nothing here reads the clock, so that the same input gives the same bytes).
+
+    Raises
+    ------
+    InputTypeError, ColumnError, InputValueError
+        If a table is no DataFrame, lacks a column, or holds a polarity, an offset or a repeated row that cannot be.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> topics = pd.DataFrame({"id": [0, 1], "parent": [None] * 2, "label": ["Lieferung", "advice"], "size": [4, 3]})
+    >>> drivers = pd.DataFrame(
+    ...     {
+    ...         "topic": [0, 0, 1],
+    ...         "polarity": ["negative", "positive", "positive"],
+    ...         "n": [31, 9, 30],
+    ...         "share": [0.31, 0.09, 0.3],
+    ...         "share_low": [0.23, 0.05, 0.22],
+    ...         "share_high": [0.41, 0.16, 0.4],
+    ...     }
+    ... )
+    >>> result = Analysis(topics=topics, drivers=drivers, quality={"documents": 100, "analysed": 100})
+    >>> list(result.positive_drivers["label"])
+    ['advice', 'Lieferung']
+    >>> list(result.negative_drivers["label"])
+    ['Lieferung']
+    """
+
+    topics: pd.DataFrame
+    drivers: pd.DataFrame
+    segments: pd.DataFrame = field(default_factory=pd.DataFrame)
+    trends: pd.DataFrame = field(default_factory=pd.DataFrame)
+    alerts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    queue: pd.DataFrame = field(default_factory=pd.DataFrame)
+    scores: pd.DataFrame = field(default_factory=pd.DataFrame)
+    quotes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    quality: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    meta: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        for name in COLUMNS:
+            object.__setattr__(self, name, checked(name, getattr(self, name)))
+        for name in ("quality", "meta"):
+            if not isinstance(getattr(self, name), Mapping):
+                raise InputTypeError(f"Analysis.{name} must be a mapping, got {type(getattr(self, name)).__name__}")
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+        for name in ("drivers", "segments", "trends", "alerts", "quotes"):
+            object.__setattr__(self, name, labelled(getattr(self, name), self.topics))
+
+    @property
+    def positive_drivers(self) -> pd.DataFrame:
+        """The positive rows of ``drivers``, best evidence and largest impact first."""
+        return ranked(self.drivers, "positive")
+
+    @property
+    def negative_drivers(self) -> pd.DataFrame:
+        """The negative rows of ``drivers``, best evidence and largest impact first."""
+        return ranked(self.drivers, "negative")
+
+    def to_dict(self, *, language: ReportLanguage | None = None, level: Level = "quotes") -> dict[str, Any]:
+        """Give the report's content as plain values: schema ``cxtext.report/1``, what ``report.json`` holds.
+
+        Floats are rounded to 6 digits, missing values are null. The rules for small numbers apply here, so that no
+        format shows more than another (see :mod:`cxtext.report.rules`).
+
+        Parameters
+        ----------
+        language
+            Language of the report's own words; null: the language of most documents.
+        level
+            ``"quotes"``, or ``"aggregate"`` for a report without customers' words and without record ids.
+        """
+        return content(self, language=language, level=level)
+
+    def to_html(
+        self, path: str | PathLike[str], *, language: ReportLanguage | None = None, level: Level = "quotes"
+    ) -> None:
+        """Write the report as one self-contained HTML file.
+
+        Parameters
+        ----------
+        path
+            The file; it is replaced as a whole.
+        language, level
+            As for :meth:`to_dict`.
+        """
+        from cxtext.report.html import render
+
+        write_text(Path(path), render(self.to_dict(language=language, level=level)))
+
+    def to_markdown(self, *, language: ReportLanguage | None = None, level: Level = "quotes") -> str:
+        """Give the report's tables as Markdown."""
+        from cxtext.report.markdown import render
+
+        return render(self.to_dict(language=language, level=level))
+
+    def save(
+        self, directory: str | PathLike[str], *, language: ReportLanguage | None = None, level: Level = "quotes"
+    ) -> None:
+        """Write report.html, report.json, drivers.csv and topics.json, and the other tables where they have rows.
+
+        Those are segments.csv, trends.csv, alerts.json and queue.csv. Each file is written beside its place and then
+        renamed: a reader never meets half a file. The CSV files hold the whole tables, also the rows that the report
+        leaves out because they count too few documents.
+
+        Parameters
+        ----------
+        directory
+            Made if it does not exist; files of the same name in it are replaced.
+        language, level
+            As for :meth:`to_dict`.
+        """
+        save(self, Path(directory), language=language, level=level)
+
+    def __repr__(self) -> str:
+        return (
+            f"Analysis({len(self.topics)} topics, {len(self.positive_drivers)} positive and "
+            f"{len(self.negative_drivers)} negative drivers)"
+        )
+
+    def _repr_html_(self) -> str:
+        from cxtext.report.html import preview
+
+        return preview(self.to_dict())

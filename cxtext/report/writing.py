@@ -1,0 +1,81 @@
+"""The report's files."""
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from cxtext.report.content import Level, ReportLanguage, records
+
+if TYPE_CHECKING:
+    from cxtext.report.result import Analysis
+
+# A spreadsheet takes a cell that begins with one of these for a formula, and customers' words may begin with any.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def save(analysis: "Analysis", directory: Path, *, language: ReportLanguage | None, level: Level) -> None:
+    """Write the report's files into ``directory``; see :meth:`cxtext.Analysis.save`."""
+    from cxtext.report.html import render
+
+    report = analysis.to_dict(language=language, level=level)
+    files = {
+        "report.json": to_json(report),
+        "report.html": render(report),
+        "topics.json": to_json(records(analysis.topics)),
+        "drivers.csv": to_csv(
+            pd.concat([analysis.positive_drivers, analysis.negative_drivers], ignore_index=True)
+            if len(analysis.drivers)
+            else analysis.drivers
+        ),
+    }
+    if len(analysis.segments):
+        files["segments.csv"] = to_csv(analysis.segments)
+    if len(analysis.trends):
+        files["trends.csv"] = to_csv(analysis.trends)
+    if len(analysis.alerts):
+        files["alerts.json"] = to_json(records(analysis.alerts))
+    if len(analysis.queue):
+        files["queue.csv"] = to_csv(analysis.queue)
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        write_text(directory / name, text)
+
+
+def to_json(value: Any) -> str:  # noqa: ANN401
+    """Give JSON that people can read: indented, in UTF-8, with a line break at the end."""
+    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def to_csv(frame: pd.DataFrame) -> str:
+    """Give a table as CSV: commas, points, UTF-8, missing values empty.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe in front.
+
+    >>> to_csv(pd.DataFrame({"label": ["=1+1", "Lieferung"], "share": [0.5, None]})).splitlines()
+    ['label,share', "'=1+1,0.5", 'Lieferung,']
+    """
+    rows = [{name: _cell(value) for name, value in row.items()} for row in records(frame)]
+    text: str = pd.DataFrame(rows, columns=list(frame.columns), dtype=object).to_csv(index=False, lineterminator="\n")
+    return text
+
+
+def _cell(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, list):
+        value = "; ".join(str(v) for v in value)
+    elif isinstance(value, dict):
+        value = json.dumps(value, ensure_ascii=False)
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file as a whole: under another name first, then renamed, so that nobody reads half of it."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
