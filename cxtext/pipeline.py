@@ -28,7 +28,7 @@ from cxtext.documents import (
     Sentiment,
     TopicMention,
 )
-from cxtext.errors import ConfigError, PipelineError, StageNotFoundError, nearest
+from cxtext.errors import ConfigError, InputTypeError, PipelineError, StageNotFoundError, nearest
 
 SCHEMA = "cxtext.pipeline/1"
 ENTRY_POINT_GROUP = "cxtext.stages"
@@ -256,9 +256,20 @@ class Pipeline:
         return text
 
     def run(self, documents: Iterable[Document]) -> Iterator[Annotation]:
-        """Annotate a stream of documents, one annotation each, in order."""
+        """Annotate a stream of documents, one annotation each, in order.
+
+        Raises
+        ------
+        InputTypeError
+            If an item is not a :class:`Document`; the message gives its 0-based position.
+        """
         stream = iter(documents)
+        start = 0
         while batch := list(islice(stream, BATCH)):
+            for position, item in enumerate(batch, start):
+                if not isinstance(item, Document):
+                    raise InputTypeError(f"item {position} must be a Document, got {type(item).__name__}")
+            start += len(batch)
             yield from self._run(batch)
 
     def _run(self, documents: list[Document]) -> list[Annotation]:
