@@ -1,0 +1,32 @@
+"""Fixtures for tests of more than one room."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+# One thread for linear algebra: two cores running many small tests are slower with more, and sums keep their order.
+for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
+# Nothing may be looked up: sockets are closed in tests, and libraries that know hubs are told so.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Root of the checkout."""
+    return Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium or Chrome; without one, tests are skipped on a desk and fail in continuous integration."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name)
+        if found and shutil.which("chromedriver"):
+            return found
+    reason = "no Chromium with chromedriver is installed; .ci/install-chromium installs it on Debian and Ubuntu"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
