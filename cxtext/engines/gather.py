@@ -1,0 +1,264 @@
+"""Turn a stream of annotations into the tables that a collection is analysed by: documents, units, mentions.
+
+A unit is a segment in the customer's own words, what topics are fitted on. A mention is one driver of one unit. Only
+documents that hold such words and are in German or English count: they are the denominator of every share.
+
+Documents are put in an order that depends on what they say and not on where they stood, so that no result of the
+analysis hangs on the order of the rows.
+"""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cxtext.documents import Annotation, Document, Driver, Polarity, Span
+from cxtext.engines.parts import plain
+from cxtext.sources.columns import plain_header
+
+# A text with fewer words is counted as short, and two of them may be equal without being duplicates.
+SHORT_BELOW = 3
+SPANS = ("aspect", "opinion", "cause")
+
+_WORD = re.compile(r"\w+")
+
+DOCUMENT_COLUMNS = ("id", "language", "created_at", "channel", "question", "customer", "sentiment", "markers")
+UNIT_COLUMNS = ("document", "segment", "text", "words")
+MENTION_COLUMNS = (
+    "document",
+    "unit",
+    "polarity",
+    "words",
+    "score",
+    *(f"{s}_{e}" for s in SPANS for e in ("start", "end")),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Collection:
+    """The tables of a collection. ``document`` and ``unit`` in them are row numbers of the other tables.
+
+    Attributes
+    ----------
+    documents
+        id, language, created_at, channel, question, customer, sentiment (-1 to 1, null where there is none), markers
+        (types).
+    scores
+        One column per score, in its own units; a row per document; null where it was not given.
+    groups
+        One column per attribute asked for, as text; a row per document.
+    units
+        document, segment (its index in the annotation), text, words (how many).
+    mentions
+        document, unit, polarity, words (the text from the first to the last character of aspect and opinion, null
+        where one is not stated), score, and the offsets of the spans in the unit's text (null where not stated).
+    read
+        Documents read.
+    skipped
+        Documents without text.
+    languages
+        Documents with text, by language.
+    pii
+        Personal data found, by type.
+    short, duplicates
+        Documents of fewer than three words; documents that repeat an earlier one (same text of at least three words,
+        same customer, same day).
+    """
+
+    documents: pd.DataFrame
+    scores: pd.DataFrame
+    groups: pd.DataFrame
+    units: pd.DataFrame
+    mentions: pd.DataFrame
+    read: int
+    skipped: int
+    languages: dict[str, int]
+    pii: dict[str, int]
+    short: int
+    duplicates: int
+
+
+@dataclass(slots=True)
+class _One:
+    """What is kept of one document until the tables are made."""
+
+    key: tuple[bytes, str]
+    row: tuple[Any, ...]
+    scores: dict[str, float]
+    groups: tuple[str | None, ...]
+    units: list[tuple[int, str, int]] = field(default_factory=list)
+    mentions: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+def gather(annotations: Iterable[Annotation], *, groups: Sequence[str] = ()) -> Collection:
+    """Read a stream of annotations, with their documents, into tables.
+
+    Parameters
+    ----------
+    annotations
+        Read once; may be larger than memory, of which only the customers' own words and a few figures are kept.
+    groups
+        Attributes to compare by, spelled as the column or nearly so (case, blanks, umlauts); a name that no attribute
+        has may be a field: channel, question, language, author_role.
+    """
+    kept: list[_One] = []
+    read = skipped = short = duplicates = 0
+    languages: Counter[str] = Counter()
+    pii: Counter[str] = Counter()
+    seen: set[bytes] = set()
+    for annotation in annotations:
+        document = annotation.document
+        if document is None:
+            continue
+        read += 1
+        if annotation.status == "skipped":
+            skipped += 1
+            continue
+        languages[annotation.language.code] += 1
+        pii.update(p.type for p in annotation.pii)
+        words = len(_WORD.findall(document.text))
+        short += words < SHORT_BELOW
+        if words >= SHORT_BELOW:
+            mark = _digest([document.text, _customer(document), _day(document)])
+            duplicates += mark in seen
+            seen.add(mark)
+        if annotation.language.code != "other" and (one := _read(annotation, document, groups)).units:
+            kept.append(one)
+    kept.sort(key=lambda one: one.key)
+    documents = pd.DataFrame([one.row for one in kept], columns=list(DOCUMENT_COLUMNS), dtype=object)
+    documents["sentiment"] = documents["sentiment"].astype(float)
+    return Collection(
+        documents=documents,
+        scores=_scores(kept),
+        groups=pd.DataFrame([one.groups for one in kept], columns=list(groups), dtype=object),
+        units=pd.DataFrame(
+            [(i, *unit) for i, one in enumerate(kept) for unit in one.units], columns=list(UNIT_COLUMNS)
+        ),
+        mentions=_mentions(kept),
+        read=read,
+        skipped=skipped,
+        languages=dict(sorted(languages.items())),
+        pii=dict(sorted(pii.items())),
+        short=short,
+        duplicates=duplicates,
+    )
+
+
+def _read(annotation: Annotation, document: Document, groups: Sequence[str]) -> _One:
+    mood = annotation.sentiment
+    one = _One(
+        key=(_content_digest(document), document.id or ""),
+        row=(
+            document.id,
+            annotation.language.code,
+            document.created_at,
+            document.channel,
+            document.question,
+            _customer(document),
+            mood.score if mood else None,
+            tuple(sorted({m.type for m in annotation.markers})),
+        ),
+        scores=dict(document.scores),
+        groups=tuple(_group(annotation, document, name) for name in groups),
+    )
+    place: dict[int, int] = {}
+    for i, segment in enumerate(annotation.segments):
+        text = document.text[segment.start : segment.end]
+        if segment.kind == "customer" and text.strip():
+            place[i] = len(one.units)
+            one.units.append((i, text, len(_WORD.findall(text))))
+    polarities: tuple[tuple[Polarity, tuple[Driver, ...]], ...] = (
+        ("positive", annotation.drivers.positive),
+        ("negative", annotation.drivers.negative),
+    )
+    for polarity, drivers in polarities:
+        for driver in drivers:
+            if driver.segment in place:
+                start = annotation.segments[driver.segment].start
+                end = annotation.segments[driver.segment].end
+                one.mentions.append(
+                    (
+                        place[driver.segment],
+                        polarity,
+                        _own_words(document.text, driver),
+                        driver.score,
+                        *(x for name in SPANS for x in _inside(getattr(driver, name), start, end)),
+                    )
+                )
+    return one
+
+
+def _own_words(text: str, driver: Driver) -> str | None:
+    if driver.aspect is None or driver.opinion is None:
+        return None
+    return text[min(driver.aspect.start, driver.opinion.start) : max(driver.aspect.end, driver.opinion.end)]
+
+
+def _inside(span: Span | None, start: int, end: int) -> tuple[int | None, int | None]:
+    if span is None or not start <= span.start < span.end <= end:
+        return None, None
+    return span.start - start, span.end - start
+
+
+def _customer(document: Document) -> str | None:
+    # Answers to several questions of one survey form come from one respondent.
+    value = plain(document.attributes.get("customer", document.attributes.get("respondent")))
+    return None if value is None else str(value)
+
+
+def _group(annotation: Annotation, document: Document, name: str) -> str | None:
+    attributes = document.attributes
+    found = name if name in attributes else next((a for a in attributes if plain_header(a) == plain_header(name)), None)
+    if found is not None:
+        value = plain(attributes[found])
+    elif name == "language":
+        value = annotation.language.code
+    else:
+        value = getattr(document, name) if name in ("channel", "question", "author_role") else None
+    return None if value is None or str(value).strip() == "" else str(value)
+
+
+def _scores(kept: Sequence[_One]) -> pd.DataFrame:
+    names = sorted({name for one in kept for name in one.scores})
+    return pd.DataFrame(
+        {n: np.array([one.scores.get(n, np.nan) for one in kept], dtype=float) for n in names}, index=range(len(kept))
+    )
+
+
+def _mentions(kept: Sequence[_One]) -> pd.DataFrame:
+    rows: list[tuple[Any, ...]] = []
+    first = 0
+    for i, one in enumerate(kept):
+        rows.extend((i, first + unit, *rest) for unit, *rest in one.mentions)
+        first += len(one.units)
+    frame = pd.DataFrame(rows, columns=list(MENTION_COLUMNS))
+    return frame.astype({"document": int, "unit": int})
+
+
+def _day(document: Document) -> str | None:
+    return document.created_at.date().isoformat() if document.created_at else None
+
+
+def _content_digest(document: Document) -> bytes:
+    at = document.created_at
+    return _digest(
+        [
+            document.text,
+            at.isoformat() if at else None,
+            document.question,
+            document.channel,
+            plain(document.scores),
+            plain(document.attributes),
+        ]
+    )
+
+
+def _digest(values: list[Any]) -> bytes:
+    # ASCII: lone surrogates are escaped, not refused.
+    return hashlib.blake2b(json.dumps(plain(values), sort_keys=True).encode("ascii"), digest_size=16).digest()
