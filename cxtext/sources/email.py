@@ -1,0 +1,129 @@
+"""E-mails: single messages (``.eml``) and mailboxes (mbox), which stream."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import parseaddr, parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from cxtext.documents import Document
+from cxtext.sources.input import InputFile
+from cxtext.sources.load_report import Reject, UnreadableError
+from cxtext.sources.mail_text import body_text, header, is_automatic
+
+_MESSAGE_ID = re.compile(r"<[^<>\s]+>")
+# "From " lines that begin a message name a sender and a time; "From now on ..." does not.
+_MBOX_BEGIN = re.compile(rb"From \S+ .*\d{1,2}:\d{2}.*\d{4}")
+_MBOX_ESCAPED = re.compile(rb">+From ")
+_EXPECTED_HEADERS = ("From", "To", "Date", "Subject", "Message-ID", "Received")
+
+
+def read_eml(file: InputFile) -> Iterator[Document | Reject]:
+    """Read one message.
+
+    Raises
+    ------
+    UnreadableError
+        If the file is empty or no e-mail.
+    """
+    data = file.path.read_bytes()
+    if not data.strip():
+        raise UnreadableError("empty_file", length=len(data))
+    yield _document(data, 1, None, file)
+
+
+def read_mbox(file: InputFile) -> Iterator[Document | Reject]:
+    """Read the messages of a mailbox, one at a time.
+
+    Raises
+    ------
+    UnreadableError
+        If the file is empty.
+    """
+    if file.path.stat().st_size == 0:
+        raise UnreadableError("empty_file", length=0)
+    for number, (start, data) in enumerate(_messages(file.path), start=1):
+        yield _document(data, number, start, file)
+
+
+def _messages(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Give each message's first byte and content, with the escapes of the mboxrd format undone."""
+    lines: list[bytes] = []
+    position = begin = 0
+    after_blank, inside = True, False
+    with path.open("rb") as mailbox:
+        for line in mailbox:
+            if after_blank and _MBOX_BEGIN.match(line):
+                if inside or any(existing.strip() for existing in lines):
+                    yield begin, b"".join(lines)
+                lines, begin, inside = [], position, True
+            else:
+                lines.append(line[1:] if _MBOX_ESCAPED.match(line) else line)
+            after_blank = not line.strip()
+            position += len(line)
+    if inside or any(existing.strip() for existing in lines):
+        yield begin, b"".join(lines)
+
+
+def _document(data: bytes, number: int, start: int | None, file: InputFile) -> Document | Reject:
+    file.loaded.rows += 1
+    broken = Reject(file.name, "broken_mail", row=number, byte=start, length=len(data))
+    try:
+        message = BytesParser(policy=policy.default).parsebytes(data)
+        if not isinstance(message, EmailMessage) or all(message.get(name) is None for name in _EXPECTED_HEADERS):
+            return broken
+        text = body_text(message)
+    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
+        # The standard library's parser fails on some malformed messages; one such mail must not end the run.
+        return broken
+    automatic = is_automatic(message)
+    created_at, zone_named = _date(header(message, "Date"))
+    if created_at is not None and not zone_named:
+        created_at = created_at.replace(tzinfo=file.options.zone)
+        file.report.note(f"some mails' dates name no time zone; taken as {file.options.zone}")
+    file.report.automatic_mails += automatic
+    return Document(
+        text=text,
+        id=f"{file.name}#{number}",
+        channel="email",
+        author_role="system" if automatic else "customer",
+        created_at=created_at,
+        language=file.options.language,
+        attributes=_attributes(message, automatic, file),
+    )
+
+
+def _attributes(message: EmailMessage, automatic: bool, file: InputFile) -> dict[str, Any]:
+    own = _MESSAGE_ID.findall(header(message, "Message-ID"))
+    # The first reference is the message that began the conversation.
+    earlier = _MESSAGE_ID.findall(header(message, "References")) or _MESSAGE_ID.findall(header(message, "In-Reply-To"))
+    attributes: dict[str, Any] = {
+        "subject": header(message, "Subject"),
+        "message_id": own[0] if own else None,
+        "conversation": (earlier or own or [None])[0],
+    }
+    if automatic:
+        attributes["automatic"] = True
+    if file.options.columns.customer is not None and (sender := _pseudonym(header(message, "From"))):
+        attributes["customer"] = sender
+    return attributes
+
+
+def _pseudonym(sender: str) -> str | None:
+    # Tells one sender's mails from another's without holding the address. Whoever has a list of addresses can find
+    # them again: a pseudonym, not anonymous.
+    address = parseaddr(sender)[1].lower()
+    return hashlib.blake2b(address.encode("utf-8", "replace"), digest_size=8).hexdigest() if address else None
+
+
+def _date(text: str) -> tuple[datetime | None, bool]:
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError):
+        return None, False
+    return found, found.tzinfo is not None

@@ -1,0 +1,142 @@
+"""The words of an HTML mail as plain text, with quoted mails marked by ``> `` as plain mails mark them."""
+
+import re
+from typing import Any
+
+_SKIPPED = frozenset({"head", "script", "style", "title", "template", "noscript", "svg"})
+_PARAGRAPHS = frozenset({"p", "blockquote", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr"})
+_LINES = frozenset({"div", "li", "tr", "section", "article", "header", "footer", "address", "center", "dt", "dd"})
+_CELLS = frozenset({"td", "th"})
+# How mail programs mark the mail that is answered: Gmail, Thunderbird, Outlook on the web, Outlook, Yahoo, Proton.
+_QUOTE_CLASSES = frozenset(
+    {"gmail_quote", "gmail_extra", "moz-cite-prefix", "moz-forward-container", "yahoo_quoted", "protonmail_quote"}
+)
+# From this element on, everything at its level belongs to the mail that is answered.
+_QUOTE_FROM = ("divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg", "x_appendonsend")
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+
+
+class _Writer:
+    """Collects lines; white space is folded as browsers do, breaks are not doubled beyond one blank line."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[int, str]] = []
+        self.current = ""
+        self.depth = 0
+
+    def text(self, text: str, *, kept: bool) -> None:
+        if kept:
+            first, *rest = text.split("\n")
+            self.current += first
+            for line in rest:
+                self.newline()
+                self.current = line
+            return
+        folded = _BLANKS.sub(" ", text)
+        self.current += folded.lstrip(" ") if not self.current or self.current.endswith(" ") else folded
+
+    def newline(self) -> None:
+        self.lines.append((self.depth, self.current.rstrip(" ")))
+        self.current = ""
+
+    def block(self, *, blank: bool) -> None:
+        if self.current.strip(" "):
+            self.newline()
+        self.current = ""
+        if blank and self.lines and self.lines[-1][1]:
+            self.lines.append((self.depth, ""))
+
+    def result(self) -> str:
+        self.block(blank=False)
+        lines = [("> " * depth + line).rstrip(" ") for depth, line in self.lines]
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def html_to_text(html: str) -> str:
+    r"""Give the text of an HTML mail.
+
+    Examples
+    --------
+    >>> html_to_text("<p>Danke für die Hilfe!</p><blockquote type='cite'>Wie war es?<br>Ihr Team</blockquote>")
+    'Danke für die Hilfe!\n\n> Wie war es?\n> Ihr Team'
+    >>> html_to_text("<div>Great <b>service</b></div><div>Thanks</div>")
+    'Great service\nThanks'
+    """
+    from selectolax.lexbor import LexborHTMLParser
+
+    root = LexborHTMLParser(html).root
+    writer = _Writer()
+    # A stack and no recursion: newsletters nest tables deeper than Python likes to call. An entry is a node to enter,
+    # or a function to call when a node is left.
+    stack: list[Any] = [root]
+    while stack:
+        node = stack.pop()
+        if callable(node):
+            node()
+        elif node is not None:
+            _enter(node, writer, stack)
+    return writer.result()
+
+
+def _enter(node: Any, writer: _Writer, stack: list[Any]) -> None:  # noqa: ANN401 (selectolax has no types)
+    tag: str = node.tag
+    if tag == "-text":
+        writer.text(node.text_content or "", kept=_is_preformatted(node))
+        return
+    if tag in _SKIPPED or tag.startswith("-"):  # "-comment", "-doctype"
+        return
+    if tag == "br":
+        writer.newline()
+        return
+    quoted = _is_quote(node)
+    spaced = tag in _PARAGRAPHS
+    broken = spaced or quoted or tag in _LINES
+    if broken:
+        writer.block(blank=spaced or (quoted and not writer.depth))
+        stack.append(lambda: writer.block(blank=spaced))
+    elif tag in _CELLS and writer.current:
+        writer.text(" ", kept=False)
+    if quoted:
+        writer.depth += 1
+        stack.append(lambda: _leave_quote(writer))
+    children = list(node.iter(include_text=True))
+    start = next((i for i, child in enumerate(children) if _starts_quote(child)), None)
+    if start is None:
+        stack.extend(reversed(children))
+        return
+    stack.append(lambda: _leave_quote(writer))
+    stack.extend(reversed(children[start:]))
+    stack.append(lambda: _begin_quote(writer))
+    stack.extend(reversed(children[:start]))
+
+
+def _begin_quote(writer: _Writer) -> None:
+    writer.block(blank=True)
+    writer.depth += 1
+
+
+def _leave_quote(writer: _Writer) -> None:
+    writer.block(blank=False)
+    while writer.lines and writer.lines[-1] == (writer.depth, ""):
+        writer.lines.pop()
+    writer.depth -= 1
+    if not writer.depth:
+        writer.block(blank=True)
+
+
+def _is_preformatted(node: Any) -> bool:  # noqa: ANN401
+    parent = node.parent
+    return parent is not None and parent.tag == "pre"
+
+
+def _is_quote(node: Any) -> bool:  # noqa: ANN401
+    if node.tag == "blockquote":
+        return True
+    classes = (node.attributes.get("class") or "").split()
+    return not _QUOTE_CLASSES.isdisjoint(classes)
+
+
+def _starts_quote(node: Any) -> bool:  # noqa: ANN401
+    if node.tag.startswith("-"):
+        return False
+    return (node.attributes.get("id") or "").lower() in _QUOTE_FROM

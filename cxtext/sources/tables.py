@@ -1,0 +1,182 @@
+"""Rows of a table into documents."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any, Protocol
+
+from cxtext.documents import Channel, Document, LanguageCode
+from cxtext.sources.cells import (
+    DateOrder,
+    as_channel,
+    as_language,
+    as_number,
+    as_text,
+    as_time,
+    date_order,
+    has_slashes,
+    is_missing,
+    names_zone,
+)
+from cxtext.sources.columns import ColumnMapping, ScoreScale
+from cxtext.sources.input import Options
+from cxtext.sources.load_report import LoadedFile, LoadReport, Reject
+
+# Rows looked at to tell 03/04 from 04/03.
+_SAMPLE = 500
+
+Row = tuple[int, Sequence[object]]
+
+
+class Table(Protocol):
+    """A table whose header is known and whose rows stream.
+
+    ``rows(used)`` gives ``(row number from 1, values in the order of the header)``; values of columns that are not in
+    ``used`` may be null. Rows that cannot be read come as :class:`Reject`.
+    """
+
+    header: tuple[str, ...]
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
+
+    def rows(self, used: Sequence[int]) -> Iterator[Row | Reject]:
+        """Give the rows, see above."""
+        ...
+
+
+def spread(used: Sequence[int], width: int, columns: Sequence[Sequence[object]], first: int) -> Iterator[Row]:
+    """Give rows of ``width`` cells from the columns that were read, numbered from ``first``."""
+    for number, cells in enumerate(zip(*columns, strict=True), start=first):
+        row: list[object] = [None] * width
+        for index, cell in zip(used, cells, strict=True):
+            row[index] = cell
+        yield number, row
+
+
+@dataclass(frozen=True, slots=True)
+class _Constants:
+    """What is the same for all rows of a table."""
+
+    mapping: ColumnMapping
+    options: Options
+    order: DateOrder
+    header: Sequence[str]
+    name: str
+
+
+def documents_of_table(
+    table: Table, mapping: ColumnMapping, *, options: Options, report: LoadReport, loaded: LoadedFile
+) -> Iterator[Document | Reject]:
+    """Turn a table's rows into documents, one per row and text column."""
+    rows = table.rows(mapping.used)
+    order: DateOrder = "dmy"
+    if (time := mapping.single.get("time")) is not None:
+        head = list(islice(rows, _SAMPLE))
+        rows = chain(head, rows)
+        sample = [row[1][time] for row in head if not isinstance(row, Reject)]
+        order = _noted_order(sample, table.header[time], loaded.name, report)
+        if any(not is_missing(v) and not names_zone(v, order) for v in sample):
+            report.note(f"{loaded.name}: times in {table.header[time]!r} name no time zone; taken as {options.zone}")
+    constants = _Constants(mapping, options, order, table.header, loaded.name)
+    for row in rows:
+        loaded.rows += 1
+        loaded.encoding = table.encoding  # settled when the rows begin
+        if isinstance(row, Reject):
+            yield row
+        else:
+            yield from _documents(row, constants, report)
+
+
+def _noted_order(sample: Sequence[object], column: str, name: str, report: LoadReport) -> DateOrder:
+    order = date_order(sample)
+    if order is None:
+        if has_slashes(sample):
+            report.note(f"{name}: dates in {column!r} fit day/month and month/day; taken as day/month")
+        return "dmy"
+    if order == "mdy":
+        report.note(f"{name}: dates in {column!r} are month/day/year")
+    return order
+
+
+def _documents(row: Row, constants: _Constants, report: LoadReport) -> Iterator[Document | Reject]:
+    number, values = row
+    mapping = constants.mapping
+    respondent = f"{constants.name}#{number}"
+    if (own := mapping.single.get("id")) is not None and not is_missing(values[own]):
+        respondent = (as_text(values[own]) or "").strip() or respondent
+    fields = _fields(values, constants, report)
+    several = len(mapping.text) > 1
+    for index in mapping.text:
+        text = as_text(values[index])
+        column = constants.header[index]
+        if text is None:
+            yield Reject(constants.name, "not_text", row=number, column=column)
+            continue
+        if several:
+            attributes = {**fields["attributes"], "respondent": respondent}
+            question = fields["question"] if fields["question"] is not None else column
+            piece = {**fields, "attributes": attributes, "question": question}
+            yield Document(text=text, id=f"{respondent}:{column}", **piece)
+        else:
+            yield Document(text=text, id=respondent, **fields)
+
+
+def _fields(values: Sequence[object], constants: _Constants, report: LoadReport) -> dict[str, Any]:
+    mapping, options = constants.mapping, constants.options
+    single = mapping.single
+
+    def cell(role: str) -> object:
+        value = values[single[role]] if role in single else None
+        return None if is_missing(value) else value
+
+    time = cell("time")
+    created_at = as_time(time, order=constants.order, zone=options.zone)
+    report.unreadable_times += time is not None and created_at is None
+    attributes: dict[str, Any] = {
+        constants.header[i]: None if is_missing(values[i]) else values[i] for i in mapping.segments
+    }
+    if (customer := cell("customer")) is not None:
+        attributes["customer"] = as_text(customer)
+    question = as_text(cell("question")) or mapping.constants.get("question")
+    return {
+        "channel": _channel(cell("channel"), mapping.constants.get("channel"), report),
+        "created_at": created_at,
+        "language": _language(cell("language"), options.language, report),
+        "question": question,
+        "scores": _scores(values, mapping.scores, report),
+        "attributes": attributes,
+    }
+
+
+def _channel(value: object, constant: str | None, report: LoadReport) -> Channel | None:
+    if value is None:
+        return as_channel(constant)
+    channel = as_channel(value)
+    report.unknown_channels += channel is None
+    return channel
+
+
+def _language(value: object, declared: LanguageCode | None, report: LoadReport) -> LanguageCode | None:
+    if value is None:
+        return declared
+    language = as_language(value)
+    report.unknown_languages += language is None
+    return language or declared
+
+
+def _scores(
+    values: Sequence[object], columns: Mapping[str, tuple[int, ScoreScale]], report: LoadReport
+) -> dict[str, float]:
+    scores: dict[str, float] = {}
+    for name, (index, scale) in columns.items():
+        if is_missing(values[index]):
+            continue
+        number = as_number(values[index])
+        if number is None:
+            report.not_numbers[name] += 1
+        elif not scale.holds(number):
+            report.out_of_scale[name] += 1
+        else:
+            scores[name] = number
+    return scores
