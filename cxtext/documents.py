@@ -228,8 +228,7 @@ class Document(Record):
         for key in mapping:
             if key not in known:
                 hint = nearest(key, known) if isinstance(key, str) else nearest("", known)
-                shown = repr(key) if isinstance(key, str) and len(key) <= 40 else f"of type {type(key).__name__}"
-                raise InputValueError(f"a document has no field {shown}; {hint}")
+                raise InputValueError(f"a document has no field {_shown(key)}; {hint}")
         values = {k: v for k, v in mapping.items() if v is not None or k == "text"}
         turns = values.get("turns", ())
         if "text" not in values and turns:
@@ -248,10 +247,16 @@ def _check_text(value: object, name: str) -> None:
         raise InputTypeError(f"Document.{name} must be a str, got {type(value).__name__}")
 
 
+def _shown(value: object) -> str:
+    # A short word may be a slip of the pen that the caller should see; anything longer may be what a customer wrote.
+    if value is None:
+        return "null"
+    return repr(value) if isinstance(value, str) and len(value) <= 40 else f"of type {type(value).__name__}"
+
+
 def _check_choice(value: object, allowed: tuple[str, ...], name: str) -> None:
     if value is not None and value not in allowed:
-        shown = repr(value) if isinstance(value, str) and len(value) <= 40 else type(value).__name__
-        raise InputValueError(f"Document.{name} is {shown}; allowed: {', '.join(allowed)} or null")
+        raise InputValueError(f"Document.{name} is {_shown(value)}; allowed: {', '.join(allowed)} or null")
 
 
 def _items(value: object, name: str) -> Iterator[tuple[str, Any]]:
@@ -277,7 +282,9 @@ def _turn(value: object, position: int) -> Turn:
         known = Turn.keys()
         unknown = [k for k in value if k not in known]
         if unknown:
-            raise InputValueError(f"turn {position} has no field {unknown[0]!r}; {nearest(str(unknown[0]), known)}")
+            raise InputValueError(
+                f"turn {position} has no field {_shown(unknown[0])}; {nearest(str(unknown[0]), known)}"
+            )
         missing = [k for k in ("start", "end") if k not in value]
         if missing:
             raise InputValueError(f"turn {position} lacks {missing[0]!r}; Document.from_turns counts offsets for you")
@@ -455,24 +462,24 @@ class Annotation(Record):
         if not isinstance(data, Mapping):
             raise InputTypeError(f"Annotation.from_dict needs a mapping, got {type(data).__name__}")
         if data.get("schema") != SCHEMA:
-            raise InputValueError(
-                f"the data is not of schema {SCHEMA!r}; its 'schema' is {str(data.get('schema'))[:40]!r}"
-            )
+            raise InputValueError(f"the data is not of schema {SCHEMA!r}; its 'schema' is {_shown(data.get('schema'))}")
         known = cls.keys()
         unknown = [k for k in data if k not in known]
         if unknown:
             raise InputValueError(
-                f"schema {SCHEMA!r} has no key {str(unknown[0])[:40]!r}; {nearest(str(unknown[0]), known)}"
+                f"schema {SCHEMA!r} has no key {_shown(unknown[0])}; {nearest(str(unknown[0]), known)}"
             )
         missing = [k for k in known if k not in data]
         if missing:
-            raise InputValueError(f"the annotation lacks {missing[0]!r}; schema {SCHEMA!r} has every key always")
+            raise InputValueError(f"the annotation lacks {missing[0]!r}; schema {SCHEMA!r} always has every key")
         values: dict[str, Any] = dict(data)
         values["language"] = _read(Language, data["language"])
         values["sentiment"] = _read_sentiment(data["sentiment"])
         values["segments"] = tuple(
             _read(Segment, {**s, "sentiment": _read_sentiment(s.get("sentiment"))}) for s in data["segments"]
         )
+        if data["drivers"].keys() != set(Drivers.keys()):
+            raise InputValueError("'drivers' must have the two lists 'positive' and 'negative' and nothing else")
         values["drivers"] = Drivers(
             positive=tuple(_read_driver(d) for d in data["drivers"]["positive"]),
             negative=tuple(_read_driver(d) for d in data["drivers"]["negative"]),
@@ -490,13 +497,15 @@ def _read(kind: type[R], data: Mapping[str, Any]) -> R:
             raise InputValueError(f"{kind.__name__} lacks {f.name!r}")
     unknown = [k for k in data if k not in known]
     if unknown:
-        raise InputValueError(f"{kind.__name__} has no key {str(unknown[0])[:40]!r}; {nearest(str(unknown[0]), known)}")
+        raise InputValueError(f"{kind.__name__} has no key {_shown(unknown[0])}; {nearest(str(unknown[0]), known)}")
     return kind(**data)
 
 
 def _read_sentiment(data: Mapping[str, Any] | None) -> Sentiment | None:
     if data is None:
         return None
+    if "probabilities" not in data:
+        raise InputValueError("Sentiment lacks 'probabilities'")
     why = tuple(_read(WeightedSpan, w) for w in data.get("why", ()))
     return _read(Sentiment, {**data, "probabilities": _read(Probabilities, data["probabilities"]), "why": why})
 
