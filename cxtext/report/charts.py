@@ -1,0 +1,125 @@
+"""Charts as SVG: drawn by Altair and Vega here, so that the report needs no script and no network.
+
+No customer's word goes into a chart: names stand in the HTML around it, where they are escaped.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from cxtext.report.wording import Wording
+
+# Blue and vermilion after Okabe and Ito: told apart with every common colour blindness, and in grey by their shape.
+COLOURS = {"positive": "#0a5fa5", "negative": "#b5470b"}
+SHAPES = {"positive": "circle", "negative": "diamond"}
+_LOCALES: Mapping[str, Literal["de-DE", "en-GB"]] = {"de": "de-DE", "en": "en-GB"}
+_ZERO = "datum.value === 0 ? '0' : datum.label"
+_OPENING = re.compile(r"<svg [^>]*?viewBox=\"([^\"]*)\"[^>]*>")
+
+
+def importance_map(rows: Sequence[Mapping[str, Any]], polarity: str, w: Wording, *, y_title: str) -> str:
+    """Draw one polarity's drivers: how often (share) against how strongly (impact).
+
+    Parameters
+    ----------
+    rows
+        share, impact, impact_low, impact_high, rank, clear (evidence A or B).
+    polarity
+        Settles colour and shape.
+    w
+        Language of the axes.
+    y_title
+        Title of the vertical axis.
+    """
+    import altair as alt
+
+    data = alt.InlineData(values=[dict(row) for row in rows])
+    colour = COLOURS[polarity]
+    x = alt.X(
+        "share:Q",
+        title=w("map_x"),
+        axis=alt.Axis(format="~%", tickCount=5),
+        scale=alt.Scale(zero=True, nice=True),
+    )
+    y = alt.Y(
+        "impact:Q",
+        title=y_title,
+        axis=alt.Axis(format="+~g", tickCount=5, labelExpr=_ZERO),
+        scale=alt.Scale(zero=True, nice=True),
+    )
+    chart = alt.layer(
+        alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color="#6b7280").encode(y="zero:Q"),
+        alt.Chart(data).mark_rule(color=colour, opacity=0.45).encode(x=x, y=alt.Y("impact_low:Q"), y2="impact_high:Q"),
+        alt.Chart(data)
+        .mark_point(size=90, strokeWidth=2, shape=SHAPES[polarity], opacity=1, color=colour)
+        .encode(x=x, y=y, fill=alt.condition("datum.clear", alt.value(colour), alt.value("#ffffff"))),
+        alt.Chart(data)
+        .mark_text(dx=10, dy=-9, fontSize=13, color="#1f2328")
+        .encode(x=x, y=y, text=alt.Text("rank:Q", format="d")),
+    ).properties(width=360, height=260)
+    return _svg(chart, w)
+
+
+def trend(rows: Sequence[Mapping[str, Any]], polarity: str, w: Wording, *, top: float) -> str:
+    """Draw one topic's share over time with its interval.
+
+    Parameters
+    ----------
+    rows
+        period (ISO date), share, share_low, share_high.
+    polarity
+        Settles colour and shape.
+    w
+        Language of the axes.
+    top
+        Upper end of the vertical axis, the same for charts that stand side by side.
+    """
+    import altair as alt
+
+    data = alt.InlineData(values=[dict(row) for row in rows])
+    long = rows[0]["period"][:4] != rows[-1]["period"][:4]
+    dates = "%b %Y" if long else {"de": "%-d. %b", "en": "%-d %b"}[w.language]
+    x = alt.X(
+        "period:T",
+        title=None,
+        # Days are days everywhere: no time zone moves them.
+        scale=alt.Scale(type="utc"),
+        axis=alt.Axis(format=dates, tickCount=4, grid=False, labelOverlap=True),
+    )
+    scale = alt.Scale(domain=[0, top], nice=False)
+    y = alt.Y("share:Q", title=None, axis=alt.Axis(format="~%", tickCount=4), scale=scale)
+    colour = COLOURS[polarity]
+    chart = alt.layer(
+        alt.Chart(data).mark_area(opacity=0.15, color=colour).encode(x=x, y=alt.Y("share_low:Q"), y2="share_high:Q"),
+        alt.Chart(data).mark_line(color=colour, strokeWidth=2).encode(x=x, y=y),
+        alt.Chart(data)
+        .mark_point(size=26, filled=True, opacity=1, color=colour, shape=SHAPES[polarity])
+        .encode(x=x, y=y),
+    ).properties(width=250, height=120)
+    return _svg(chart, w)
+
+
+def _svg(chart: Any, w: Wording) -> str:  # noqa: ANN401 (altair has no types here)
+    import vl_convert
+
+    chart = chart.configure(
+        # The figure around the chart carries the text for screen readers; Vega's own would be English noise.
+        aria=False,
+        background="transparent",
+        font="system-ui, sans-serif",
+        view={"stroke": None},
+        axis={
+            "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "titleColor": "#4b5563",
+            "labelColor": "#4b5563", "gridColor": "#e5e7eb", "domain": False, "tickColor": "#d1d5db",
+        },
+    )  # fmt: skip
+    locale = _LOCALES[w.language]
+    svg: str = vl_convert.vegalite_to_svg(
+        json.dumps(chart.to_dict()),
+        allowed_base_urls=[],
+        format_locale={**vl_convert.get_format_locale(locale), "percent": w.percent(0, 0).removeprefix("0")},
+        time_format_locale=vl_convert.get_time_format_locale(locale),
+    )
+    # The size comes from the page: charts shrink with the column that holds them.
+    return _OPENING.sub(r'<svg viewBox="\1" aria-hidden="true" focusable="false">', svg, count=1)

@@ -1,0 +1,126 @@
+"""The report as one HTML file that opens from disk, prints, and asks nothing of the network.
+
+The charts are SVG, set into the page: nothing runs when it is opened, it prints as it looks, and its own security
+policy can forbid every script. That policy is a second wall; the first is that every word that is not the report's own
+is escaped by the template.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from cxtext.report import charts, sections
+from cxtext.report.view import POLARITIES, Values, first_page, outcome_name, values
+from cxtext.report.wording import Wording, wording
+
+# Characters that HTML does not allow, and lone surrogates, which no encoding can write.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def render(report: Mapping[str, Any]) -> str:
+    """Give the report's HTML.
+
+    Parameters
+    ----------
+    report
+        What :meth:`cxtext.Analysis.to_dict` gives, also after a trip through JSON.
+
+    Returns
+    -------
+    str
+        A whole document: style and charts inside, no script, no address that a browser would fetch.
+    """
+    w = wording(report["language"])
+    clean: Mapping[str, Any] = _clean(report)
+    style = _source("report.css")
+    page = first_page(clean, w)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            w=w,
+            report=clean,
+            page=page,
+            style=Markup(style),  # noqa: S704 (our own file)
+            style_hash=_hash(style),
+            alerts=sections.alerts(clean, w),
+            first_alerts=sections.FIRST_ALERTS,
+            queue=sections.queue(clean, w),
+            quality=sections.quality(clean, w),
+            topics=sections.topics(clean, w),
+            maps=_maps(clean, w),
+            segments=sections.segments(clean, w),
+            trends=_trends(clean, w),
+            drivers=sections.all_drivers(clean, w),
+            method=sections.method(clean, w),
+            manifest=sections.manifest(clean, w),
+        )
+    )
+
+
+def preview(report: Mapping[str, Any]) -> str:
+    """Give the first page's two lists as a small piece of HTML for a notebook."""
+    w = wording(report["language"])
+    return _environment().get_template("preview.html.j2").render(w=w, page=first_page(_clean(report), w))
+
+
+def _maps(report: Mapping[str, Any], w: Wording) -> list[Values]:
+    found = []
+    for polarity in POLARITIES:
+        points = sections.map_points(report, polarity)
+        if len(points) >= sections.LEAST_POINTS:
+            score = outcome_name(report)
+            svg = charts.importance_map(points, polarity, w, y_title=w("impact_label", score=score))
+            found.append(
+                {
+                    "polarity": polarity,
+                    "heading": w("praised" if polarity == "positive" else "criticised"),
+                    "alt": w(f"map_alt_{polarity}", score=score),
+                    "svg": Markup(svg),  # noqa: S704 (drawn from numbers)
+                }
+            )
+    return found
+
+
+def _trends(report: Mapping[str, Any], w: Wording) -> list[Values]:
+    found = sections.trends(report, w)
+    top = max(values((p for trend in found for p in trend["points"]), ("share", "share_high")), default=1.0)
+    for trend in found:
+        svg = charts.trend(trend["points"], trend["polarity"], w, top=top)
+        trend["svg"] = Markup(svg)  # noqa: S704 (drawn from numbers and dates)
+    return found
+
+
+def _clean(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, str):
+        return _FORBIDDEN.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {_clean(k): _clean(v) for k, v in value.items()}
+    return [_clean(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def _source(name: str) -> str:
+    return files("cxtext.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+def _hash(style: str) -> str:
+    # What the policy compares: the element's text, byte for byte.
+    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FunctionLoader(_source),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

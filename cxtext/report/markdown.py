@@ -1,0 +1,115 @@
+"""The report as Markdown: the same numbers, in short."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from cxtext.report import sections
+from cxtext.report.view import Values, first_page
+from cxtext.report.wording import MISSING, Wording, wording
+
+# What could open a heading, a link, an image, a table cell, emphasis, code or a tag.
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
+_BREAKS = re.compile(r"\s+")
+
+
+def render(report: Mapping[str, Any]) -> str:
+    """Give the report's tables as GitHub-flavoured Markdown.
+
+    Parameters
+    ----------
+    report
+        What :meth:`cxtext.Analysis.to_dict` gives.
+    """
+    w = wording(report["language"])
+    page = first_page(report, w)
+    blocks = [f"# {escaped(page['title'])}", " · ".join(page["basis"])]
+    if page["scores"]:
+        blocks.append("\n".join(_score(score, w) for score in page["scores"]))
+    blocks.append(escaped(page["finding"]))
+    for one in page["lists"]:
+        blocks += _list(one, page, w)
+    alerts = sections.alerts(report, w)
+    blocks.append(f"## {w('alerts')}")
+    blocks.append(
+        "\n".join(f"- {escaped(a['text'])}: {escaped(a['count'])}" for a in alerts)
+        or w("no_alerts" if report["trends"] else "no_alerts_time")
+    )
+    queue = sections.queue(report, w)
+    blocks += [f"## {w('queue')}", f"{queue['n']} {queue['text']}" if queue["any"] else queue["text"]]
+    quality = sections.quality(report, w)
+    blocks.append(f"## {w('quality')}")
+    blocks.append(table(["", ""], ((q["name"], q["value"]) for q in quality)) if quality else w("quality_none"))
+    topics = sections.topics(report, w)
+    if topics:
+        blocks += [f"## {w('topics')}", _topics(topics, w)]
+    for one in sections.segments(report, w):
+        rows = ((r["value"], r["n"], r["estimate"], r["interval"]) for r in one["rows"])
+        heads = [w("group"), w("responses"), "", w("interval")]
+        blocks += [f"## {escaped(one['caption'])}", table(heads, rows, right=(1, 2))]
+    blocks += [f"## {w('method')}", "\n".join(f"- {escaped(text)}" for text in sections.method(report, w))]
+    return "\n\n".join(blocks) + "\n"
+
+
+def escaped(text: str) -> str:
+    r"""Write a text so that Markdown shows it as it is, on one line.
+
+    >>> print(escaped("a | <b>\n# c"))
+    a \| \<b\> \# c
+    """
+    return _SPECIAL.sub(r"\\\1", _BREAKS.sub(" ", text).strip())
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = (1,)) -> str:
+    """Set a table; the columns ``right`` are aligned to the right."""
+    lines = [heads, ["---:" if i in right else "---" for i in range(len(heads))]]
+    written = [[escaped(str(cell)) for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [*lines, *written])
+
+
+def _score(score: Values, w: Wording) -> str:
+    if not score["known"]:
+        return f"- **{escaped(score['name'])}**: {w('score_hidden')}"
+    within = (
+        f" ({w('score_interval', interval=score['interval'])}; {score['n']})"
+        if score["interval"]
+        else f" ({score['n']})"
+    )
+    return f"- **{escaped(score['name'])}**: {score['value']}{within}"
+
+
+def _list(one: Values, page: Values, w: Wording) -> list[str]:
+    blocks = [f"## {one['symbol']} {one['heading']}"]
+    if not one["drivers"]:
+        return [*blocks, one["none"]]
+    estimated = page["score"] is not None and not page["small"]
+    heads = [w("rank"), w("topic"), w("responses"), w("share"), w("interval")]
+    if estimated:
+        heads += [w("impact_label", score=escaped(page["score"])), w("interval"), w("grade"), w("kind")]
+    rows = []
+    for d in one["drivers"]:
+        row = [str(d["rank"] or ""), d["label"], d["count"], d["share"] or MISSING, d["share_interval"] or MISSING]
+        if estimated:
+            row += [
+                d["impact"] or MISSING,
+                d["impact_interval"] or MISSING,
+                d["grade"] or MISSING,
+                d["kind"] or MISSING,
+            ]
+        rows.append(row)
+    return [*blocks, table(heads, rows, right=(0, 2, 3, 4, 5, 6))]
+
+
+def _topics(topics: Sequence[Values], w: Wording) -> str:
+    heads = [w("topic"), w("size"), w("praised"), w("criticised"), w("keywords")]
+    rows = (
+        (
+            f"{'– ' * t['depth']}{t['label']}",
+            t["size"],
+            f"{t['positive']['n']} {t['positive']['share']}",
+            f"{t['negative']['n']} {t['negative']['share']}",
+            t["keywords"],
+        )
+        for t in topics
+    )
+    return table(heads, rows, right=(1, 2, 3))

@@ -1,0 +1,293 @@
+"""The pages after the first: details, method and limits, with every number already written."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cxtext.report.rules import HIDDEN_BELOW, UNRANKED_BELOW
+from cxtext.report.view import (
+    POLARITIES,
+    Labels,
+    Values,
+    driver,
+    interval,
+    interval_mark,
+    outcome_name,
+    score_name,
+    values,
+)
+from cxtext.report.wording import MISSING, Wording
+
+FIRST_ALERTS = 3
+LONGEST_QUEUE = 20
+TREND_TOPICS = 3
+"""Topics of each polarity whose course is drawn."""
+LEAST_PERIODS = 3
+"""Fewer points make no course."""
+LEAST_POINTS = 3
+"""Fewer topics need no map."""
+
+
+def topics(report: Mapping[str, Any], w: Wording) -> list[Values]:
+    """Give all topics, children under their parents, with praise and criticism side by side."""
+    rows = report["topics"]
+    label = Labels(report)
+    counts = {(row["topic"], row["polarity"]): row for p in POLARITIES for row in report["drivers"][p]}
+    known = {row["id"] for row in rows}
+    children: dict[Any, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        parent = row["parent"] if row["parent"] in known and row["parent"] != row["id"] else None
+        children.setdefault(parent, []).append(row)
+    top = max((row["n"] for row in counts.values()), default=1)
+    found: list[Values] = []
+    placed: set[Any] = set()
+
+    def walk(parent: Any, depth: int) -> None:  # noqa: ANN401
+        for row in sorted(children.get(parent, []), key=lambda r: (-(r["size"] or 0), str(r["label"]))):
+            if row["id"] in placed:
+                continue
+            placed.add(row["id"])
+            own = {"label": label({"topic": row["id"]}), "depth": min(depth, 3), "size": w.number(row["size"])}
+            own["keywords"] = _listed(row["keywords"])
+            for polarity in POLARITIES:
+                count = counts.get((row["id"], polarity))
+                own[polarity] = {
+                    "n": w.number(count["n"]) if count else MISSING,
+                    "share": w.percent(count["share"]) if count and count["share"] is not None else "",
+                    "bar": round(100 * count["n"] / top, 1) if count else 0,
+                    "few": bool(count and count["n"] < UNRANKED_BELOW),
+                }
+            found.append(own)
+            walk(row["id"], depth + 1)
+
+    walk(None, 0)
+    return found
+
+
+def _listed(words: Any) -> str:  # noqa: ANN401
+    return ", ".join(str(word) for word in words) if isinstance(words, list) else str(words or "")
+
+
+def all_drivers(report: Mapping[str, Any], w: Wording) -> list[Values]:
+    """Give every driver row, praise first, in reading order."""
+    return [driver(report, w, row, (0.0, 1.0)) for p in POLARITIES for row in report["drivers"][p]]
+
+
+def map_points(report: Mapping[str, Any], polarity: str) -> list[Values]:
+    """Give what the map of one polarity shows: the topics with enough documents and an impact."""
+    return [
+        {name: row[name] for name in ("share", "impact", "impact_low", "impact_high", "rank")}
+        | {"clear": row["evidence"] == "driver"}
+        for row in report["drivers"][polarity]
+        if row["impact"] is not None and row["share"] is not None and row["n"] >= UNRANKED_BELOW
+    ]
+
+
+def segments(report: Mapping[str, Any], w: Wording) -> list[Values]:
+    """Give a table for each group column and figure (all topics together), largest groups first."""
+    tables: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for row in report["segments"]:
+        if row["topic"] is None and row["label"] is None and row["estimate"] is not None:
+            tables.setdefault((str(row["segment"]), str(row["metric"])), []).append(row)
+    found = []
+    for (segment, metric), rows in tables.items():
+        reach = values(rows, ("estimate", "low", "high"))
+        axis = (-1.0, 1.0) if metric == "sentiment" else (min(0.0, *reach), max(0.0, *reach) or 1.0)
+        found.append(
+            {
+                "caption": w("segment_caption", metric=_metric(metric, w), segment=segment),
+                "rows": [_group(row, w, axis) for row in sorted(rows, key=lambda r: (-r["n"], str(r["value"])))],
+            }
+        )
+    return found
+
+
+def _metric(metric: str, w: Wording) -> str:
+    return w(f"metric_{metric}") if f"metric_{metric}" in w.texts else score_name(metric)
+
+
+def _group(row: Mapping[str, Any], w: Wording, axis: tuple[float, float]) -> Values:
+    def written(value: float | None) -> str:
+        if row["metric"] in ("share", "csat"):
+            return w.percent(value)
+        return w.signed(value, 2) if row["metric"] == "sentiment" else w.number(value, 1)
+
+    return {
+        "value": str(row["value"]),
+        "n": w.number(row["n"]),
+        "estimate": written(row["estimate"]),
+        "interval": interval(row, written, w),
+        "mark": interval_mark(row["estimate"], row["low"], row["high"], axis),
+        "few": row["n"] < UNRANKED_BELOW,
+    }
+
+
+def trends(report: Mapping[str, Any], w: Wording) -> list[Values]:
+    """Give the course of the first topics of each polarity, praise and criticism apart."""
+    label = Labels(report)
+    series: dict[tuple[str, Any], list[Mapping[str, Any]]] = {}
+    for row in report["trends"]:
+        if row["share"] is not None:
+            series.setdefault((row["polarity"], row["topic"]), []).append(row)
+    found = []
+    for polarity in POLARITIES:
+        order = [row["topic"] for row in report["drivers"][polarity] if row["evidence"] != "few"]
+        drawn = [t for t in order if len(series.get((polarity, t), [])) >= LEAST_PERIODS][:TREND_TOPICS]
+        for topic in drawn:
+            rows = sorted(series[polarity, topic], key=lambda r: str(r["period"]))
+            name, direction = label(rows[0]), w(f"{polarity}_short")
+            first, last = w.date(str(rows[0]["period"])), w.date(str(rows[-1]["period"]))
+            found.append(
+                {
+                    "polarity": polarity,
+                    "symbol": w(f"{polarity}_symbol"),
+                    "label": name,
+                    "direction": direction,
+                    "alt": w("trend_alt", polarity=direction, label=name, first=first, last=last),
+                    "points": [
+                        {k: row[k] for k in ("period", "share", "share_low", "share_high")}
+                        | {"period": str(row["period"])}
+                        for row in rows
+                    ],
+                    "rows": [
+                        {
+                            "period": w.date(str(row["period"])),
+                            "n": f"{w.number(row['n'])} / {w.number(row['documents'])}",
+                            "share": w.percent(row["share"]),
+                            "interval": w.percents(row["share_low"], row["share_high"]),
+                        }
+                        for row in rows
+                    ],
+                }
+            )
+    return found
+
+
+def alerts(report: Mapping[str, Any], w: Wording) -> list[Values]:
+    """Give the alerts in words, in the order of the table."""
+    label = Labels(report)
+    found = []
+    for row in report["alerts"]:
+        known = row["kind"] in ("rising", "jump", "new", "score")
+        polarity = w(f"{row['polarity']}_short") if row["polarity"] else MISSING
+        text = w(
+            f"alert_{row['kind'] if known else 'other'}",
+            label=label(row),
+            polarity=polarity,
+            period=w.date(str(row["period"])),
+        )
+        n, expected = int(row["n"]), row["expected"]
+        found.append(
+            {
+                "id": str(row["id"]),
+                "text": text,
+                "polarity": row["polarity"],
+                "symbol": w(f"{row['polarity']}_symbol") if row["polarity"] else "",
+                "count": w("alert_count", n=n)
+                if expected is None
+                else w("alert_expected", n=n, expected=w.number(expected, 1)),
+                "false_alarms": None
+                if row["false_alarms"] is None
+                else w("false_alarms", rate=w.number(row["false_alarms"], 2)),
+            }
+        )
+    return found
+
+
+def queue(report: Mapping[str, Any], w: Wording) -> Values:
+    """Give the call-back list: how many, on which list, and the most pressing ones."""
+    counts = report["queue"]["counts"]
+    n = sum(counts.values())
+    rows = sorted(report["queue"]["documents"], key=lambda r: (-(r["priority"] or 0), str(r["document_id"])))
+    return {
+        "n": w.number(n),
+        "any": n > 0,
+        "text": w("queue_n", n=n) if n else w("queue_none"),
+        "lists": [{"name": _queue_name(name, w), "n": w.number(k)} for name, k in counts.items()],
+        "rows": [
+            {
+                "id": str(row["document_id"]),
+                "queue": _queue_name(row["queue"], w),
+                "priority": w.number(row["priority"], 2),
+                "reasons": _listed(row["reasons"]),
+                "due": w.date(None if row["due"] is None else str(row["due"])),
+            }
+            for row in rows[:LONGEST_QUEUE]
+        ],
+    }
+
+
+def _queue_name(name: str, w: Wording) -> str:
+    return w(f"queue_{name}") if f"queue_{name}" in w.texts else str(name)
+
+
+def quality(report: Mapping[str, Any], w: Wording) -> list[Values]:
+    """Give the data-quality box: a row for each count that was recorded."""
+    found = []
+    for key in (
+        "documents", "analysed", "rejected", "skipped", "other_language", "duplicates", "automatic", "short",
+        "out_of_range", "unassigned", "pii_masked",
+    ):  # fmt: skip
+        value = report["quality"].get(key)
+        if value is None:
+            continue
+        detail = ""
+        if isinstance(value, Mapping):
+            detail = ", ".join(f"{name}: {w.number(n)}" for name, n in sorted(value.items()) if n)
+            value = sum(value.values())
+        written = w.percent(value) if key == "unassigned" else w.number(value)
+        found.append({"name": w(f"quality_{key}"), "value": written, "detail": detail})
+    return found
+
+
+def method(report: Mapping[str, Any], w: Wording) -> list[str]:
+    """Say what the numbers mean and what they do not, as the settings were."""
+    meta, score = report["meta"], outcome_name(report)
+    n = report["analysed"]
+    texts = [w("method_share", n=n) if n is not None else w("method_share_unknown")]
+    if score is None:
+        texts.append(w("method_no_score"))
+    elif report["small"]:
+        texts.append(w("method_small"))
+    else:
+        texts += [w("method_impact", score=score), w("method_grade", alpha=w.number(meta.get("alpha") or 0.05, 2))]
+        outcome = meta["outcome"]
+        worst, best = outcome.get("worst"), outcome.get("best")
+        if worst is not None and best is not None and worst > best:
+            texts.append(w("method_reversed", score=score, worst=f"{worst:g}", best=f"{best:g}"))
+    texts += [w("method_association"), w("method_rules", hidden=HIDDEN_BELOW)]
+    left_out = {k: v for k, v in report["suppressed"].items() if k != "below"}
+    if any(left_out.values()):
+        texts.append(w("method_suppressed", **left_out))
+    texts.append(w("method_sentiment"))
+    if report["quotes"]:
+        texts.append(w("method_quotes"))
+    redaction = meta.get("redaction")
+    if redaction in ("mask", "pseudonymise", "keep"):
+        texts.append(w({"mask": "method_masked", "pseudonymise": "method_pseudonymised"}.get(redaction, "method_keep")))
+    return texts
+
+
+def manifest(report: Mapping[str, Any], w: Wording) -> Values:
+    """Give what is needed to make the report again: sources and their hashes, versions, seed, configuration."""
+    meta = report["meta"]
+    facts = [
+        (w("model"), meta.get("model")),
+        (w("seed"), meta.get("seed")),
+        (w("versions"), ", ".join(f"{k} {v}" for k, v in sorted((meta.get("versions") or {}).items())) or None),
+        (w("created"), meta.get("created_at")),
+    ]
+    return {
+        "facts": [(name, str(value)) for name, value in facts if value is not None],
+        "sources": [
+            {
+                "name": str(source.get("name")),
+                "sha256": str(source.get("sha256") or MISSING),
+                "documents": w.number(source.get("documents")),
+            }
+            for source in meta.get("sources") or []
+        ],
+        "config": json.dumps(meta["config"], ensure_ascii=False, indent=1, sort_keys=True)
+        if meta.get("config")
+        else None,
+    }

@@ -1,0 +1,248 @@
+"""The first page: what the report's template shows, with every number already written.
+
+HTML and Markdown both read this, so that they say the same.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from cxtext.report.quotes import pieces
+from cxtext.report.wording import Wording
+
+POLARITIES = ("positive", "negative")
+TOP = 5
+"""Drivers of each polarity on the first page, alike for both."""
+FIRST_QUOTES = 2
+MORE_QUOTES = 8
+
+Values = dict[str, Any]
+
+
+class Labels:
+    """Topics' names in the report's language."""
+
+    def __init__(self, report: Mapping[str, Any]) -> None:
+        own = f"label_{report['language']}"
+        self._names = {topic["id"]: topic.get(own) or topic["label"] for topic in report["topics"]}
+
+    def __call__(self, row: Mapping[str, Any]) -> str:
+        """Name the topic of a row."""
+        return str(self._names.get(row.get("topic")) or row.get("label") or row.get("topic"))
+
+
+def score_name(name: str) -> str:
+    """Write a score's name: the known ones are acronyms."""
+    return name.upper() if name in ("nps", "csat", "ces") else name
+
+
+def outcome_name(report: Mapping[str, Any]) -> str | None:
+    """Name the outcome as readers know it, or null where there is none."""
+    outcome = report["meta"].get("outcome")
+    return score_name(str(outcome["name"])) if outcome else None
+
+
+def impact_decimals(report: Mapping[str, Any]) -> int:
+    """Digits after the point that an impact needs: NPS counts in hundreds, stars in ones."""
+    outcome = report["meta"].get("outcome") or {}
+    if outcome.get("metric") == "nps":
+        return 1
+    worst, best = outcome.get("worst"), outcome.get("best")
+    return 1 if worst is not None and best is not None and abs(best - worst) >= 50 else 2
+
+
+def first_page(report: Mapping[str, Any], w: Wording) -> Values:
+    """Give title, basis, scores, the main finding and the two lists."""
+    meta, score = report["meta"], outcome_name(report)
+    return {
+        "title": str(meta["title"]) if meta.get("title") else w("title"),
+        "basis": _basis(report, w),
+        "scores": [_score(row, w) for row in report["scores"]],
+        "finding": _finding(report, w, score),
+        "lists": [_list(report, w, polarity, score) for polarity in POLARITIES],
+        "score": score,
+        "small": report["small"],
+    }
+
+
+def _basis(report: Mapping[str, Any], w: Wording) -> list[str]:
+    parts = []
+    n, read = report["analysed"], report["quality"].get("documents")
+    if n is not None:
+        parts.append(w("basis", n=n) + (f" {w('basis_of', read=int(read))}" if read and read > n else ""))
+    period = report["meta"].get("period")
+    if period:
+        parts.append(w("period", start=w.date(period["start"]), end=w.date(period["end"])))
+    counts = {k: v for k, v in (report["meta"].get("languages") or {}).items() if v}
+    total = sum(counts.values())
+    if total:
+        shares = [
+            f"{w(f'language_{code}')} {w.percent(counts[code] / total, 0)}"
+            for code in ("de", "en", "other")
+            if code in counts
+        ]
+        parts.append(w("languages", list=", ".join(shares)))
+    return parts
+
+
+def _score(row: Mapping[str, Any], w: Wording) -> Values:
+    def written(value: float | None) -> str:
+        if row["metric"] == "csat":
+            return w.percent(value)
+        return w.number(value, 1 if row["metric"] == "nps" else 2)
+
+    worst, best = row.get("worst"), row.get("best")
+    return {
+        "name": score_name(str(row["score"])),
+        "value": written(row["value"]),
+        "known": row["value"] is not None,
+        "interval": None if row["low"] is None else interval(row, written, w),
+        "n": w("score_n", n=int(row["n"])),
+        "range": None
+        if worst is None or best is None
+        else w("score_range", worst=_short(worst, w), best=_short(best, w)),
+    }
+
+
+def interval(row: Mapping[str, Any], written: Callable[[float | None], str], w: Wording) -> str:
+    """Write the interval of a score or a group's figure."""
+    if row["metric"] in ("csat", "share"):
+        return w.percents(row["low"], row["high"])
+    return w.between(written(row["low"]), written(row["high"]))
+
+
+def _short(value: float, w: Wording) -> str:
+    return w.number(value, 0 if float(value).is_integer() else 1)
+
+
+def _finding(report: Mapping[str, Any], w: Wording, score: str | None) -> str:
+    if not report["analysed"] and not any(report["drivers"].values()):
+        return w("finding_empty")
+    if report["small"]:
+        return w("finding_small", n=report["analysed"])
+    if score is None:
+        return w("finding_no_score")
+    label = Labels(report)
+    leading = {
+        polarity: f"„{label(rows[0])}“" if w.language == "de" else f"“{label(rows[0])}”"
+        for polarity, rows in report["drivers"].items()
+        if rows and rows[0]["evidence"] == "driver"
+    }
+    if not leading:
+        return w("finding_none", score=score)
+    key = "finding_both" if len(leading) == 2 else f"finding_{next(iter(leading))}"
+    return w(key, score=score, **leading)
+
+
+def _list(report: Mapping[str, Any], w: Wording, polarity: str, score: str | None) -> Values:
+    rows = report["drivers"][polarity]
+    shown = rows[:TOP]
+    axis = _axis(report)
+    items = [driver(report, w, row, axis) for row in shown]
+    # Without evidence for any row there is nothing to set apart.
+    mixed = score is not None and not report["small"]
+    for before, item in zip([None, *items], items, strict=False):
+        tier = item["evidence"]
+        begins = before is None or before["evidence"] != tier
+        item["tier"] = None
+        if begins and tier == "few" and not report["small"]:
+            item["tier"] = w("tier_few")
+        elif begins and tier == "mentioned" and mixed:
+            item["tier"] = w("tier_mentioned", score=score)
+    return {
+        "polarity": polarity,
+        "heading": w(polarity),
+        "sub": w(f"{polarity}_sub" if mixed else f"{polarity}_sub_plain"),
+        "symbol": w(f"{polarity}_symbol"),
+        "drivers": items,
+        "none": w(f"no_{polarity}", below=report["suppressed"]["below"]),
+        # With too few texts for any topic, the quotes still say something.
+        "quotes": _quotes(report, w, polarity, None) if report["small"] and not items else [],
+    }
+
+
+def driver(report: Mapping[str, Any], w: Wording, row: Mapping[str, Any], axis: tuple[float, float]) -> Values:
+    """Give one driver as it is shown in a list or a table."""
+    decimals = impact_decimals(report)
+    quotes = _quotes(report, w, row["polarity"], row["topic"])
+    has_impact = row["impact"] is not None
+    grade = row["grade"] or ""
+    return {
+        "label": Labels(report)(row),
+        "polarity": row["polarity"],
+        "symbol": w(f"{row['polarity']}_symbol"),
+        "direction": w(f"{row['polarity']}_short"),
+        "rank": row["rank"],
+        "evidence": row["evidence"],
+        "n": w("documents", n=int(row["n"])),
+        "count": w.number(row["n"]),
+        "share": None if row["share"] is None else w.percent(row["share"]),
+        "share_interval": None if row["share_low"] is None else w.percents(row["share_low"], row["share_high"]),
+        "impact": w.signed(row["impact"], decimals) if has_impact else None,
+        "impact_interval": None
+        if row["impact_low"] is None
+        else w.between(w.signed(row["impact_low"], decimals), w.signed(row["impact_high"], decimals)),
+        "effect": w.signed(row["effect"], decimals),
+        "q": w.p_value(row["q_value"]),
+        "grade": grade,
+        "grade_text": w(f"grade_short_{grade or 'none'}"),
+        "kind": w(f"kind_{row['kind']}") if row["kind"] else None,
+        "kind_hint": w(f"kind_{row['kind']}_hint") if row["kind"] else None,
+        "mark": _mark(row, axis),
+        "quotes": quotes[:FIRST_QUOTES],
+        "more": quotes[FIRST_QUOTES:],
+    }
+
+
+def _quotes(report: Mapping[str, Any], w: Wording, polarity: str, topic: Any) -> list[Values]:  # noqa: ANN401
+    found = [
+        quote
+        for quote in report["quotes"]
+        if quote["polarity"] == polarity and (topic is None or quote["topic"] == topic)
+    ]
+    return [
+        {
+            "pieces": pieces(quote["text"], quote["spans"]),
+            "language": quote["language"] if quote["language"] in ("de", "en") else None,
+            "tag": (quote["language"] or "").upper(),
+            "id": quote["document_id"],
+            "date": w.date(quote["created_at"]) if quote["created_at"] else None,
+        }
+        for quote in found[: FIRST_QUOTES + MORE_QUOTES]
+    ]
+
+
+def _axis(report: Mapping[str, Any]) -> tuple[float, float]:
+    # One scale for both lists, so that lengths can be compared across them; zero in the middle, so that the side
+    # says the sign.
+    rows = [row for polarity in POLARITIES for row in report["drivers"][polarity][:TOP]]
+    if any(row["impact"] is not None for row in rows):
+        reach = max((abs(v) for v in values(rows, ("impact", "impact_low", "impact_high"))), default=0.0)
+        return -(reach or 1.0), reach or 1.0
+    return 0.0, max(values(rows, ("share_high", "share")), default=0.0) or 1.0
+
+
+def values(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> list[float]:
+    """Collect the numbers of some columns, without gaps."""
+    return [float(row[name]) for row in rows for name in names if row[name] is not None]
+
+
+def _mark(row: Mapping[str, Any], axis: tuple[float, float]) -> Values | None:
+    what = "impact" if axis[0] < 0 else "share"
+    if row[what] is None:
+        return None
+    return interval_mark(row[what], row[f"{what}_low"], row[f"{what}_high"], axis)
+
+
+def interval_mark(value: float, low: float | None, high: float | None, axis: tuple[float, float]) -> Values:
+    """Place a value and its interval on a line 200 units long, 6 of them margin on each side."""
+
+    def place(v: float) -> float:
+        inside = min(max(v, axis[0]), axis[1])
+        return round(6 + 188 * (inside - axis[0]) / (axis[1] - axis[0]), 1)
+
+    return {
+        "at": place(value),
+        "low": place(value if low is None else low),
+        "high": place(value if high is None else high),
+        "zero": place(0.0) if axis[0] <= 0 <= axis[1] else None,
+    }
