@@ -1,0 +1,108 @@
+"""Topics over time: how many documents mention each pair per week or month."""
+
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from cxtext.analysis.intervals import significant, wilson
+from cxtext.analysis.mentions import align, check_documents, check_mentions, read_mentions
+from cxtext.errors import InputTypeError, InputValueError, nearest
+
+Period = Literal["auto", "week", "month"]
+
+# A longer history is read by month; below, months would leave too few points.
+MONTHS_FROM_DAYS = 270
+# More periods than this are a wrong date rather than a long history.
+MAX_PERIODS = 2000
+
+
+def trends(mentions: pd.DataFrame, times: "pd.Series[Any]", *, period: Period = "auto") -> pd.DataFrame:
+    """Count mentions per period, against all documents of that period.
+
+    Parameters
+    ----------
+    mentions
+        Columns ``document_id``, ``topic``, ``polarity``. Duplicates count once.
+    times
+        When each document was written; its index lists all documents. Documents without a time are left out. Times with
+        a zone are read in UTC.
+    period
+        ``"week"`` (from Monday), ``"month"``, or ``"auto"``: weeks up to 270 days of history, months beyond.
+
+    Returns
+    -------
+    DataFrame
+        One row per topic, polarity and period, also where nobody mentions it: ``topic``, ``polarity``, ``period`` (its
+        first day), ``n``, ``documents`` (all of that period), ``share`` with its Wilson interval ``low``, ``high``; NaN
+        in periods without documents.
+
+    Raises
+    ------
+    InputTypeError, InputValueError, ColumnError
+        If an argument has the wrong type, columns are missing, or a mention names an unknown document.
+
+    Examples
+    --------
+    >>> days = pd.Series(pd.to_datetime(["2026-03-02", "2026-03-03", "2026-03-09"]), index=["a", "b", "c"])
+    >>> late = pd.DataFrame({"document_id": ["a", "c"], "topic": "Verspätung", "polarity": "negative"})
+    >>> trends(late, days)[["topic", "period", "n", "documents", "share"]]
+            topic     period  n  documents  share
+    0  Verspätung 2026-03-02  1          2    0.5
+    1  Verspätung 2026-03-09  1          1    1.0
+    """
+    if period not in ("auto", "week", "month"):
+        shown = repr(period) if isinstance(period, str) and len(period) <= 40 else type(period).__name__
+        raise InputValueError(f"period is {shown}; {nearest('', ('auto', 'week', 'month'))}")
+    if not isinstance(times, pd.Series):
+        raise InputTypeError(
+            f"times must be a pandas Series whose index holds the document ids, got {type(times).__name__}"
+        )
+    index = check_documents(times.index, "times")
+    check_mentions(mentions)
+    table = read_mentions(mentions, index, known_as="the index of times")
+    when = align(times, index, "times")
+    if not pd.api.types.is_datetime64_any_dtype(when.dtype):
+        raise InputTypeError(f"times must hold dates, got dtype {when.dtype}; pandas.to_datetime reads them")
+    if when.dt.tz is not None:
+        when = when.dt.tz_convert("UTC").dt.tz_localize(None)
+    dated = np.flatnonzero(when.notna().to_numpy())
+    starts, codes = _starts(when.iloc[dated], period)
+    member = sparse.csr_array((np.ones(dated.size), (codes, np.arange(dated.size))), shape=(len(starts), dated.size))
+    counts = np.asarray((member @ table.matrix[dated]).toarray(), dtype=float)
+    documents = np.bincount(codes, minlength=len(starts)).astype(float)
+    pairs = len(table.pairs)
+    result = table.pairs.loc[np.repeat(np.arange(pairs), len(starts))].reset_index(drop=True)
+    result["period"] = pd.DatetimeIndex(np.tile(starts.to_numpy(), pairs)).as_unit("s")
+    n, exposure = counts.T.ravel(), np.tile(documents, pairs)
+    low, high = wilson(n, exposure)
+    result["n"], result["documents"] = n.astype(np.int64), exposure.astype(np.int64)
+    share = np.divide(n, exposure, out=np.full(n.shape, np.nan), where=exposure > 0)
+    empty = exposure == 0
+    result["share"] = significant(share)
+    result["low"], result["high"] = (
+        significant(np.where(empty, np.nan, low)),
+        significant(np.where(empty, np.nan, high)),
+    )
+    return result
+
+
+def _starts(when: "pd.Series[Any]", period: Period) -> tuple[pd.DatetimeIndex, "np.ndarray[Any, Any]"]:
+    days = pd.DatetimeIndex(when).normalize()
+    if not len(days):
+        return pd.DatetimeIndex([]), np.zeros(0, dtype=np.int64)
+    if period == "auto":
+        period = "month" if (days.max() - days.min()).days > MONTHS_FROM_DAYS else "week"
+    if period == "week":
+        first = days - pd.to_timedelta(days.day_of_week, unit="D")
+        starts = pd.date_range(first.min(), first.max(), freq="7D")
+    else:
+        first = days - pd.to_timedelta(days.day - 1, unit="D")
+        starts = pd.date_range(first.min(), first.max(), freq="MS")
+    if len(starts) > MAX_PERIODS:
+        raise InputValueError(
+            f"times spans {len(starts)} {period}s, from {starts[0]:%Y-%m-%d} to {starts[-1]:%Y-%m-%d}; at most "
+            f"{MAX_PERIODS} are allowed: set wrong dates to missing"
+        )
+    return starts, starts.get_indexer(first)
