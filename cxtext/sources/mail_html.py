@@ -36,11 +36,12 @@ class _Writer:
         self.current += folded.lstrip(" ") if not self.current or self.current.endswith(" ") else folded
 
     def newline(self) -> None:
-        self.lines.append((self.depth, self.current.rstrip(" ")))
+        # Editors fill empty paragraphs with a no-break space.
+        self.lines.append((self.depth, self.current.rstrip(" ") if self.current.strip(" \xa0") else ""))
         self.current = ""
 
     def block(self, *, blank: bool) -> None:
-        if self.current.strip(" "):
+        if self.current.strip(" \xa0"):
             self.newline()
         self.current = ""
         if blank and self.lines and self.lines[-1][1]:

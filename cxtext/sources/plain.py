@@ -22,7 +22,7 @@ def _signs() -> Mapping[str, tuple[str, ...]]:
 
 
 def looks_like_mail(text: str) -> bool:
-    r"""Say whether a text is a mail: a header block at the top, or a greeting there and a closing near the end.
+    r"""Say whether a text is a mail: a header block at the top, a greeting on its own line, or greeting and closing.
 
     Examples
     --------
@@ -36,6 +36,8 @@ def looks_like_mail(text: str) -> bool:
     if sum(line.lstrip("*").startswith(signs["headers"]) for line in lines[:6]) >= 2:
         return True
     greeted = any(line.startswith(signs["greetings"]) and len(line) <= 60 for line in lines[:2])
+    if greeted and len(lines) >= 3 and (lines[0][-1] in ",!:" or len(lines[0].split()) <= 4):
+        return True
     closed = any(line.startswith(signs["closings"]) and len(line) <= 60 for line in lines[1:][-_CLOSING_LINES:])
     return greeted and closed
 
