@@ -25,8 +25,8 @@ MIN_HISTORY = 4
 MIN_MENTIONS = 5
 
 COLUMNS = (
-    "id", "topic", "polarity", "rule", "period", "since", "n", "documents", "share", "expected", "ratio", "statistic",
-    "p_value", "q_value", "false_alarms_per_year",
+    "id", "kind", "topic", "polarity", "period", "latest", "n", "documents", "share", "expected", "ratio", "statistic",
+    "p_value", "q_value", "false_alarms",
 )  # fmt: skip
 
 
@@ -85,19 +85,19 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     trends
         What :func:`cxtext.analysis.trends.trends` returns.
     alpha
-        Level of the false discovery rate of ``"jumped"``, over all topics and polarities.
+        Level of the false discovery rate of ``"jump"``, over all topics and polarities.
 
     Returns
     -------
     DataFrame
-        One row per alert: ``id`` (a hash of topic, polarity, rule and since: the same alert keeps it on later runs),
-        ``topic``, ``polarity``, ``rule``, ``period`` (the last one), ``since``, ``n``, ``documents``, ``share`` (from
-        ``since`` on), ``expected`` (mentions at the former rate), ``ratio`` (n / expected), ``statistic`` (CUSUM),
-        ``p_value``, ``q_value`` (jump), ``false_alarms_per_year`` (how many such alerts a steady topic and polarity
-        gives in a year).
+        One row per alert: ``id`` (a hash of topic, polarity, kind and period: the same alert keeps it on later runs),
+        ``kind``, ``topic``, ``polarity``, ``period`` (since when), ``latest`` (the last period of the table), ``n``,
+        ``documents``, ``share`` (from ``period`` on), ``expected`` (mentions at the former rate), ``ratio``
+        (n / expected), ``statistic`` (CUSUM), ``p_value``, ``q_value`` (jump), ``false_alarms`` (how many such alerts a
+        steady topic and polarity gives in a year).
 
-        ``"rising"``: the CUSUM against the baseline stands above 5. ``"jumped"``: the last period lies above what the
-        16 before let expect. Counts are set against the documents of each period, so that more feedback alone raises
+        ``"rising"``: the CUSUM against the baseline stands above 5. ``"jump"``: the last period lies above what the 16
+        before let expect. Counts are set against the documents of each period, so that more feedback alone raises
         nothing. No alert is given below 5 mentions or with fewer than 4 periods to compare with.
 
     Raises
@@ -110,10 +110,10 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     >>> weeks = pd.date_range("2026-01-05", periods=17, freq="7D")
     >>> table = pd.DataFrame({"topic": "Hotline", "polarity": "negative", "period": weeks,
     ...                       "n": [3] * 16 + [15], "documents": 100})
-    >>> alerts(table)[["topic", "rule", "n", "expected"]]
-         topic    rule   n  expected
-    0  Hotline  jumped  15   3.03125
-    1  Hotline  rising  15   3.06250
+    >>> alerts(table)[["kind", "topic", "n", "expected"]]
+         kind    topic   n  expected
+    0    jump  Hotline  15   3.03125
+    1  rising  Hotline  15   3.06250
     """
     alpha = check_alpha(alpha)
     if not isinstance(trends, pd.DataFrame):
@@ -128,12 +128,12 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     rows = _jumped(series, alpha) + _rising(series)
     result = pd.DataFrame(rows, columns=list(COLUMNS))
     result["topic"] = result["topic"].astype(trends["topic"].dtype)
-    result = result.sort_values(["rule", "ratio", "id"], ascending=[True, False, True], ignore_index=True)
-    for column in ("period", "since"):
+    result = result.sort_values(["kind", "ratio", "id"], ascending=[True, False, True], ignore_index=True)
+    for column in ("period", "latest"):
         result[column] = result[column].astype("datetime64[s]")
     for column in COLUMNS[8:]:
         result[column] = significant(result[column].to_numpy(dtype=float))
-    kinds = {"id": "str", "polarity": "str", "rule": "str", "n": "int64", "documents": "int64"}
+    kinds = {"id": "str", "polarity": "str", "kind": "str", "n": "int64", "documents": "int64"}
     return result.astype(kinds)
 
 
@@ -167,7 +167,7 @@ def _jumped(series: Series, alpha: float) -> list[tuple[Any, ...]]:
             last = part["period"].iloc[-1]
             # With no true jump, Benjamini-Hochberg lets anything pass in at most a share alpha of periods.
             false = alpha * _per_year(part) / len(tested)
-            alert = (_alert_id(topic, polarity, "jumped", last), topic, polarity, "jumped", last, last)
+            alert = (_alert_id(topic, polarity, "jump", last), "jump", topic, polarity, last, last)
             share = n_now / documents_now
             evidence = (share, expected, n_now / expected, math.nan, p_value, q_value, false)
             rows.append((*alert, n_now, documents_now, *evidence))
@@ -195,7 +195,7 @@ def _rising(series: Series) -> list[tuple[Any, ...]]:
         expected = rate * volume
         typical = float(np.mean(documents[documents > 0]))
         false = _per_year(part) * false_alarm_rate(round(rate * typical, 3), round(before, 3))
-        alert = (_alert_id(topic, polarity, "rising", since), topic, polarity, "rising", last, since)
+        alert = (_alert_id(topic, polarity, "rising", since), "rising", topic, polarity, since, last)
         evidence = (count / volume, expected, count / expected, float(levels[-1]), math.nan, math.nan, false)
         rows.append((*alert, count, volume, *evidence))
     return rows
@@ -236,6 +236,6 @@ def false_alarm_rate(expected: float, before: float, *, states: int = 120) -> fl
     return float(np.mean(rates))
 
 
-def _alert_id(topic: object, polarity: str, rule: str, since: "pd.Timestamp") -> str:
-    key = "\x1f".join([str(topic), polarity, rule, f"{since:%Y-%m-%d}"])
+def _alert_id(topic: object, polarity: str, kind: str, since: "pd.Timestamp") -> str:
+    key = "\x1f".join([str(topic), polarity, kind, f"{since:%Y-%m-%d}"])
     return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:16]

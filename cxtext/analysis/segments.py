@@ -33,11 +33,12 @@ def segment_drivers(mentions: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFr
     Returns
     -------
     DataFrame
-        One row per segment column, value, topic and polarity: ``segment``, ``value``, ``topic``, ``polarity``, ``n``
-        (documents that mention it), ``documents``, ``share`` with its Wilson interval ``share_low``, ``share_high``,
-        ``rest_share``, ``difference`` (share minus rest) with its Newcombe interval ``difference_low``,
-        ``difference_high``, ``p_value`` (Fisher's exact test), ``q_value`` (Benjamini-Hochberg over the table),
-        ``small`` (under 30 documents on one side: shown, not tested). Values with fewer than 5 documents are left out.
+        One row per segment column, value, topic and polarity: ``segment``, ``value``, ``topic``, ``polarity``,
+        ``metric`` (``"share"``), ``n`` (documents that mention it), ``documents`` (of that value), ``estimate`` (their
+        share) with its Wilson interval ``low``, ``high``, ``rest`` (the share elsewhere), ``difference`` (estimate
+        minus rest) with its Newcombe interval ``difference_low``, ``difference_high``, ``p_value`` (Fisher's exact
+        test), ``q_value`` (Benjamini-Hochberg over the table), ``small`` (under 30 documents on one side: shown, not
+        tested). Values with fewer than 5 documents are left out.
 
     Raises
     ------
@@ -52,10 +53,10 @@ def segment_drivers(mentions: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFr
     --------
     >>> channel = pd.DataFrame({"channel": ["phone"] * 40 + ["Filiale"] * 40})
     >>> queueing = pd.DataFrame({"document_id": range(30), "topic": "Warteschlange", "polarity": "negative"})
-    >>> segment_drivers(queueing, channel)[["value", "n", "share", "rest_share", "small"]]
-         value   n  share  rest_share  small
-    0  Filiale   0   0.00        0.75  False
-    1    phone  30   0.75        0.00  False
+    >>> segment_drivers(queueing, channel)[["value", "n", "estimate", "rest", "small"]]
+         value   n  estimate  rest  small
+    0  Filiale   0      0.00  0.75  False
+    1    phone  30      0.75  0.00  False
     """
     index = _check_segments(segments)
     table = read_mentions(mentions, index, known_as="the index of segments")
@@ -92,8 +93,9 @@ def _compare(
     part.insert(0, "segment", name)
     part.insert(1, "value", value)
     part["n"], part["documents"] = n.astype(np.int64), documents
-    part["share"], part["share_low"], part["share_high"] = share, low, high
-    part["rest_share"], part["difference"] = rest_share, share - rest_share
+    part["metric"] = "share"
+    part["estimate"], part["low"], part["high"] = share, low, high
+    part["rest"], part["difference"] = rest_share, share - rest_share
     part["difference_low"] = share - rest_share - np.sqrt((share - low) ** 2 + (rest_high - rest_share) ** 2)
     part["difference_high"] = share - rest_share + np.sqrt((high - share) ** 2 + (rest_share - rest_low) ** 2)
     part["p_value"], part["small"] = p_value, small
@@ -101,8 +103,7 @@ def _compare(
 
 
 _FLOATS = (
-    "share", "share_low", "share_high", "rest_share", "difference", "difference_low", "difference_high", "p_value",
-    "q_value",
+    "estimate", "low", "high", "rest", "difference", "difference_low", "difference_high", "p_value", "q_value",
 )  # fmt: skip
 
 
@@ -113,9 +114,9 @@ def _finish(parts: list[pd.DataFrame], pairs: pd.DataFrame) -> pd.DataFrame:
     result["q_value"] = benjamini_hochberg(result["p_value"].to_numpy(dtype=float))
     for column in _FLOATS:
         result[column] = significant(result[column].to_numpy(dtype=float))
-    for column in ("segment", "value"):
+    for column in ("segment", "value", "metric"):
         result[column] = result[column].astype("str")
-    return result[["segment", "value", "topic", "polarity", "n", "documents", *_FLOATS, "small"]]
+    return result[["segment", "value", "topic", "polarity", "metric", "n", "documents", *_FLOATS, "small"]]
 
 
 def segment_scores(outcome: "pd.Series[Any]", segments: pd.DataFrame, *, metric: Metric = "mean") -> pd.DataFrame:
@@ -133,9 +134,9 @@ def segment_scores(outcome: "pd.Series[Any]", segments: pd.DataFrame, *, metric:
     Returns
     -------
     DataFrame
-        ``segment``, ``value``, ``n`` (answers), ``score``, ``low``, ``high``, ``small`` (under 30 answers, under 100
-        for NPS, whose interval is still 15 points wide to either side then: not to be ranked). Values with fewer than
-        5 answers are left out.
+        ``segment``, ``value``, ``metric``, ``n`` (answers), ``estimate``, ``low``, ``high``, ``small`` (under 30
+        answers, under 100 for NPS, whose interval is still 15 points wide to either side then: not to be ranked).
+        Values with fewer than 5 answers are left out.
 
     Raises
     ------
@@ -146,10 +147,10 @@ def segment_scores(outcome: "pd.Series[Any]", segments: pd.DataFrame, *, metric:
     --------
     >>> stars = pd.Series([5.0, 4, 5, 4, 5, 1, 2, 1, 2, 1])
     >>> region = pd.DataFrame({"region": ["Zürich"] * 5 + ["Köln"] * 5})
-    >>> segment_scores(stars, region)[["value", "n", "score", "small"]]
-        value  n  score  small
-    0    Köln  5    1.4   True
-    1  Zürich  5    4.6   True
+    >>> segment_scores(stars, region)[["value", "n", "estimate", "small"]]
+        value  n  estimate  small
+    0    Köln  5       1.4   True
+    1  Zürich  5       4.6   True
     """
     check_metric(metric)
     index = _check_segments(segments)
@@ -180,11 +181,11 @@ def segment_scores(outcome: "pd.Series[Any]", segments: pd.DataFrame, *, metric:
                     int((given >= PROMOTER_FROM).sum()), int((given <= DETRACTOR_TO).sum()), n
                 )
             few = MIN_DOCUMENTS if metric == "nps" else MIN_COMPARED
-            rows.append((str(name), value, n, mean, low, high, n < few))
-    result = pd.DataFrame(rows, columns=["segment", "value", "n", "score", "low", "high", "small"])
-    for column in ("score", "low", "high"):
+            rows.append((str(name), value, metric, n, mean, low, high, n < few))
+    result = pd.DataFrame(rows, columns=["segment", "value", "metric", "n", "estimate", "low", "high", "small"])
+    for column in ("estimate", "low", "high"):
         result[column] = significant(result[column].to_numpy(dtype=float))
-    return result.astype({"segment": "str", "value": "str", "n": "int64", "small": "bool"})
+    return result.astype({"segment": "str", "value": "str", "metric": "str", "n": "int64", "small": "bool"})
 
 
 def _check_segments(segments: Any) -> "pd.Index[Any]":  # noqa: ANN401

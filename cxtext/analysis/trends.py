@@ -35,8 +35,8 @@ def trends(mentions: pd.DataFrame, times: "pd.Series[Any]", *, period: Period = 
     -------
     DataFrame
         One row per topic, polarity and period, also where nobody mentions it: ``topic``, ``polarity``, ``period`` (its
-        first day), ``n``, ``documents`` (all of that period), ``share`` with its Wilson interval ``low``, ``high``; NaN
-        in periods without documents.
+        first day), ``n``, ``documents`` (all of that period), ``share`` with its Wilson interval ``share_low``,
+        ``share_high``; NaN in periods without documents.
 
     Raises
     ------
@@ -81,10 +81,8 @@ def trends(mentions: pd.DataFrame, times: "pd.Series[Any]", *, period: Period = 
     share = np.divide(n, exposure, out=np.full(n.shape, np.nan), where=exposure > 0)
     empty = exposure == 0
     result["share"] = significant(share)
-    result["low"], result["high"] = (
-        significant(np.where(empty, np.nan, low)),
-        significant(np.where(empty, np.nan, high)),
-    )
+    result["share_low"] = significant(np.where(empty, np.nan, low))
+    result["share_high"] = significant(np.where(empty, np.nan, high))
     return result
 
 
