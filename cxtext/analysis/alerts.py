@@ -16,8 +16,9 @@ from cxtext.errors import ColumnError, InputTypeError
 # doubling in all simulated runs after 2 weeks in the median.
 RATIO = 1.6
 THRESHOLD = 5.0
-# The rate that counts as normal comes from at most the first 16 periods, and at most the first half of the history.
+# The rate that counts as normal comes from the first 16 periods, or as many as leave the last 4 to be watched.
 BASELINE = 16
+WATCHED = 4
 MIN_BASELINE = 4
 # A jump is measured against at most 16 periods before; fewer mentioners than this are never shown.
 HISTORY = 16
@@ -178,7 +179,7 @@ def _rising(series: Series) -> list[tuple[Any, ...]]:
     rows = []
     for topic, polarity, part in series:
         n, documents = _numbers(part)
-        length = min(BASELINE, len(n) // 2)
+        length = max(min(BASELINE, len(n) - WATCHED), 0)
         if int((documents[:length] > 0).sum()) < MIN_BASELINE:
             continue
         before, exposure = float(n[:length].sum()), float(documents[:length].sum())
@@ -218,7 +219,7 @@ def false_alarm_rate(expected: float, before: float, *, states: int = 120) -> fl
     states
         Levels of the chain.
     """
-    quantiles = (np.arange(9) + 0.5) / 9
+    quantiles = (np.arange(25) + 0.5) / 25
     factors = stats.gamma.ppf(quantiles, before + 0.5) / (before + 0.5)
     width = THRESHOLD / states
     levels = np.concatenate([[0.0], (np.arange(states) + 0.5) * width])

@@ -93,9 +93,10 @@ def _q_values(p_values: Floats) -> Floats:
 
 
 def _statistics(values: Floats, error: Floats) -> Floats:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = values / error
-    return np.where(error > 0, statistic, np.where(values == 0, 0.0, np.sign(values) * np.inf))
+    # No error means certainty, but not for a zero.
+    certain = np.where(values == 0, 0.0, np.copysign(np.inf, values))
+    statistic = np.divide(values, error, out=certain, where=np.broadcast_to(error > 0, values.shape))
+    return np.where(np.isnan(values), np.nan, statistic)
 
 
 def grade(
