@@ -53,6 +53,7 @@ def content(analysis: "Analysis", *, language: ReportLanguage | None, level: Lev
     negative, few_negative = presentable(records(analysis.negative_drivers), small=small)
     segments = _segments(records(analysis.segments))
     trends = [row for row in records(analysis.trends) if row["documents"] >= HIDDEN_BELOW]
+    topics = [row for row in records(analysis.topics) if row["size"] >= HIDDEN_BELOW]
     open_level = level == "quotes"
     return {
         "schema": SCHEMA,
@@ -63,7 +64,7 @@ def content(analysis: "Analysis", *, language: ReportLanguage | None, level: Lev
         "meta": plain(analysis.meta),
         "quality": plain(analysis.quality),
         "scores": _scores(records(analysis.scores)),
-        "topics": records(analysis.topics),
+        "topics": topics,
         "drivers": {"positive": positive, "negative": negative},
         "segments": segments,
         "trends": trends,
@@ -76,6 +77,7 @@ def content(analysis: "Analysis", *, language: ReportLanguage | None, level: Lev
         "suppressed": {
             "below": HIDDEN_BELOW,
             "drivers": few_positive + few_negative,
+            "topics": len(analysis.topics) - len(topics),
             "segments": len(analysis.segments) - len(segments),
             "trends": len(analysis.trends) - len(trends),
         },

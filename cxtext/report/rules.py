@@ -17,6 +17,8 @@ COUNT_ONLY_BELOW = 10
 """Fewer than this: the count, and nothing derived from it."""
 UNRANKED_BELOW = 30
 """Fewer than this: shown in grey with the interval, never ranked."""
+NPS_BELOW = 100
+"""A group of fewer answers is too small to compare its NPS with another's."""
 SMALL_BELOW = 100
 """A collection of fewer texts leads with quotes; drivers cannot be estimated."""
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from cxtext.report.rules import HIDDEN_BELOW, UNRANKED_BELOW
+from cxtext.report.rules import HIDDEN_BELOW, NPS_BELOW, UNRANKED_BELOW
 from cxtext.report.view import (
     POLARITIES,
     Labels,
@@ -70,7 +70,8 @@ def _listed(words: Any) -> str:  # noqa: ANN401
 
 def all_drivers(report: Mapping[str, Any], w: Wording) -> list[Values]:
     """Give every driver row, praise first, in reading order."""
-    return [driver(report, w, row, (0.0, 1.0)) for p in POLARITIES for row in report["drivers"][p]]
+    label = Labels(report)
+    return [driver(report, w, row, label(row), (0.0, 1.0)) for p in POLARITIES for row in report["drivers"][p]]
 
 
 def map_points(report: Mapping[str, Any], polarity: str) -> list[Values]:
@@ -92,7 +93,9 @@ def segments(report: Mapping[str, Any], w: Wording) -> list[Values]:
     found = []
     for (segment, metric), rows in tables.items():
         reach = values(rows, ("estimate", "low", "high"))
-        axis = (-1.0, 1.0) if metric == "sentiment" else (min(0.0, *reach), max(0.0, *reach) or 1.0)
+        # Sentiment has two sides, so zero stands in the middle; other figures begin at zero.
+        far = max((abs(v) for v in reach), default=0.0) or 1.0
+        axis = (-far, far) if metric == "sentiment" else (min(0.0, *reach), max(0.0, *reach) or 1.0)
         found.append(
             {
                 "caption": w("segment_caption", metric=_metric(metric, w), segment=segment),
@@ -118,7 +121,7 @@ def _group(row: Mapping[str, Any], w: Wording, axis: tuple[float, float]) -> Val
         "estimate": written(row["estimate"]),
         "interval": interval(row, written, w),
         "mark": interval_mark(row["estimate"], row["low"], row["high"], axis),
-        "few": row["n"] < UNRANKED_BELOW,
+        "few": row["n"] < (NPS_BELOW if row["metric"] == "nps" else UNRANKED_BELOW),
     }
 
 

@@ -53,12 +53,14 @@ def impact_decimals(report: Mapping[str, Any]) -> int:
 def first_page(report: Mapping[str, Any], w: Wording) -> Values:
     """Give title, basis, scores, the main finding and the two lists."""
     meta, score = report["meta"], outcome_name(report)
+    lists = [_list(report, w, polarity, score) for polarity in POLARITIES]
     return {
         "title": str(meta["title"]) if meta.get("title") else w("title"),
         "basis": _basis(report, w),
         "scores": [_score(row, w) for row in report["scores"]],
         "finding": _finding(report, w, score),
-        "lists": [_list(report, w, polarity, score) for polarity in POLARITIES],
+        "lists": lists,
+        "marks": _marks(report, lists, w, score),
         "score": score,
         "small": report["small"],
     }
@@ -136,8 +138,12 @@ def _finding(report: Mapping[str, Any], w: Wording, score: str | None) -> str:
 def _list(report: Mapping[str, Any], w: Wording, polarity: str, score: str | None) -> Values:
     rows = report["drivers"][polarity]
     shown = rows[:TOP]
-    axis = _axis(report)
-    items = [driver(report, w, row, axis) for row in shown]
+    label, axis = Labels(report), _axis(report)
+    items = []
+    for row in shown:
+        quotes = _quotes(report, w, polarity, row["topic"])
+        split = {"quotes": quotes[:FIRST_QUOTES], "more": quotes[FIRST_QUOTES:]}
+        items.append(driver(report, w, row, label(row), axis) | split)
     # Without evidence for any row there is nothing to set apart.
     mixed = score is not None and not report["small"]
     for before, item in zip([None, *items], items, strict=False):
@@ -151,7 +157,7 @@ def _list(report: Mapping[str, Any], w: Wording, polarity: str, score: str | Non
     return {
         "polarity": polarity,
         "heading": w(polarity),
-        "sub": w(f"{polarity}_sub" if mixed else f"{polarity}_sub_plain"),
+        "sub": w(f"{polarity}_sub" if any(i["evidence"] == "driver" for i in items) else f"{polarity}_sub_plain"),
         "symbol": w(f"{polarity}_symbol"),
         "drivers": items,
         "none": w(f"no_{polarity}", below=report["suppressed"]["below"]),
@@ -160,14 +166,21 @@ def _list(report: Mapping[str, Any], w: Wording, polarity: str, score: str | Non
     }
 
 
-def driver(report: Mapping[str, Any], w: Wording, row: Mapping[str, Any], axis: tuple[float, float]) -> Values:
+def _marks(report: Mapping[str, Any], lists: Sequence[Values], w: Wording, score: str | None) -> str | None:
+    if not any(item["mark"] for one in lists for item in one["drivers"]):
+        return None
+    return w("marks_impact", score=score) if _axis(report)[0] < 0 else w("marks_share")
+
+
+def driver(
+    report: Mapping[str, Any], w: Wording, row: Mapping[str, Any], label: str, axis: tuple[float, float]
+) -> Values:
     """Give one driver as it is shown in a list or a table."""
     decimals = impact_decimals(report)
-    quotes = _quotes(report, w, row["polarity"], row["topic"])
     has_impact = row["impact"] is not None
     grade = row["grade"] or ""
     return {
-        "label": Labels(report)(row),
+        "label": label,
         "polarity": row["polarity"],
         "symbol": w(f"{row['polarity']}_symbol"),
         "direction": w(f"{row['polarity']}_short"),
@@ -188,8 +201,6 @@ def driver(report: Mapping[str, Any], w: Wording, row: Mapping[str, Any], axis: 
         "kind": w(f"kind_{row['kind']}") if row["kind"] else None,
         "kind_hint": w(f"kind_{row['kind']}_hint") if row["kind"] else None,
         "mark": _mark(row, axis),
-        "quotes": quotes[:FIRST_QUOTES],
-        "more": quotes[FIRST_QUOTES:],
     }
 
 
