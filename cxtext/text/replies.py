@@ -38,6 +38,7 @@ _RULE = re.compile(r"[-_=]{10,}")
 _WROTE = re.compile(
     r"schr[ie]{2}b|wrote|writes|écrit|scritto|escribió|schreef|Zitat|Quoting|Zitiere|said|sagt|meint|@", re.IGNORECASE
 )
+_ON = re.compile(r"(?:Am|On)\s")
 _MESSAGE_ID = re.compile(r"<?[^\s<>]+@[^\s<>]+>?\.*:?")
 _THANKS = re.compile(r"Dank|Thank|Bitte|Please", re.IGNORECASE)
 
@@ -92,9 +93,9 @@ def _patterns() -> _Patterns:
         header=re.compile(rf"[* ]*({fields})\s?\*?\s?:\*?(?=\s|$|\*)", re.IGNORECASE),
         first_fields=frozenset(f.lower() for f in header["first"]),
         forwarded_subject=re.compile(header["forwarded"], re.IGNORECASE),
-        greeting=re.compile(f"(?:{_one_of(greeting).pattern})[\\s,.!:;-]*", re.IGNORECASE),
+        greeting=re.compile(f"(?:{_one_of(greeting).pattern})[^\\w?]*", re.IGNORECASE),
         greeting_before=re.compile(f"(?:{_one_of(greeting).pattern})\\s?[,!]\\s*(?=\\w)", re.IGNORECASE),
-        closing=re.compile(f"[-–—*\\s]*(?:{_one_of(closing).pattern})[\\s,.!–—*-]*", re.IGNORECASE),
+        closing=re.compile(f"[-–—*\\s]*(?:{_one_of(closing).pattern})[^\\w?]*", re.IGNORECASE),
         closing_behind=re.compile(f"(?<=[.!?,)]\\s)(?:{_one_of(closing[:2]).pattern})$", re.IGNORECASE),
         delimiter=_one_of(signature["delimiters"]),
         program=_one_of(signature["programs"]),
@@ -268,7 +269,7 @@ def _attribution_end(lines: Sequence[_Line], start: int) -> int | None:
     p = _patterns()
     words = ""
     for i in range(start, min(start + 3, len(lines))):
-        if i > start and (lines[i].after_blank or lines[i].quoted):
+        if i > start and (lines[i].after_blank or lines[i].quoted or _ON.match(lines[i].words)):
             return None
         words = f"{words} {lines[i].words}".strip()
         if not _WROTE.search(words):
@@ -309,6 +310,8 @@ def _mark_greeting(lines: Sequence[_Line], kinds: list[Kind | None], own: Sequen
     for i in [i for i in own if kinds[i] is None][:3]:
         if p.greeting.fullmatch(lines[i].words):
             kinds[i] = "greeting"
+            if i + 1 in own and p.greeting.fullmatch(lines[i + 1].words):
+                kinds[i + 1] = "greeting"  # Liebe Anna, / lieber Max,
             return i, lines[i].end
         match = p.greeting_before.match(lines[i].words)
         if match:
@@ -330,7 +333,8 @@ def _mark_signatures(lines: Sequence[_Line], kinds: list[Kind | None], own: Sequ
             rest = own[position + 1 :]
             contacts = any(p.contact.search(lines[j].words) for j in rest[:_LONGEST_SIGNATURE])
             plain = lines[i].words.startswith("--") and len(lines[i].words) < 6
-            if len(rest) <= _LONGEST_SIGNATURE and (contacts or (plain and len(rest) <= 8)):
+            prose = sum(_is_prose(lines[j].words) for j in rest)
+            if len(rest) <= _LONGEST_SIGNATURE and (plain or prose <= 2) and (contacts or (plain and len(rest) <= 8)):
                 for j in [i, *rest]:
                     kinds[j] = kinds[j] or "signature"
 
@@ -377,12 +381,14 @@ def _mark_contacts(lines: Sequence[_Line], kinds: list[Kind | None], own: Sequen
             break
         contacts += p.contact.search(lines[i].words) is not None
         tail.append(i)
+    named = False
     while tail and not p.contact.search(lines[tail[-1]].words):
         above = tail.pop()
         if tail and p.contact.search(lines[tail[-1]].words) and _NAME_LINE.fullmatch(lines[above].words):
             tail.append(above)
+            named = lines[above].after_blank
             break
-    if contacts >= 2:
+    if contacts >= 2 or named:
         for i in tail:
             kinds[i] = "signature"
 
