@@ -70,7 +70,7 @@ def _give_up(line: str, *, several: bool, delimiter: str) -> Iterator[list[str] 
 
 
 def delimiter_of(lines: Sequence[str]) -> str:
-    r"""Find the delimiter: the one that gives most rows of the sample as many fields as the header, and most fields.
+    r"""Find the delimiter: the one by which most rows of the sample fit the header, and the header has most fields.
 
     >>> delimiter_of(["id;Kommentar\n", "1;Gut, aber teuer\n"])
     ';'
@@ -83,11 +83,16 @@ def delimiter_of(lines: Sequence[str]) -> str:
         width = len(rows[0]) if rows else 0
         if width < 2:
             continue
-        body = rows[1:] or rows
-        consistent = sum(len(row) == width for row in body) / len(body)
+        widths = [_filled(row) for row in rows[1:] if _filled(row)] or [width]
+        consistent = sum(2 <= filled <= width for filled in widths) / len(widths)
         if consistent >= 0.5 and (consistent, width) > best[:2]:
             best = (consistent, width, delimiter)
     return best[2]
+
+
+def _filled(row: Sequence[str]) -> int:
+    """Count a row's cells up to the last one that is not empty."""
+    return max((i for i, cell in enumerate(row, start=1) if cell.strip()), default=0)
 
 
 class DelimitedTable:

@@ -46,6 +46,8 @@ def _encoding(chunks: Iterable[bytes]) -> str:
     valid = invalid = 0
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     for chunk in chunks:
+        if not chunk:
+            continue
         if first:
             for mark, name in _BYTE_ORDER_MARKS:
                 if chunk.startswith(mark):
