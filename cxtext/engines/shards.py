@@ -63,7 +63,8 @@ def annotate_shards(
         What the parts depend on, as hashes: the inputs, the configuration, the model. A run goes on only where all are
         the same.
     resume
-        Whether to go on with what the folder holds. Otherwise what it holds of an earlier run is removed.
+        Whether to go on with what the folder holds; see :func:`check_resumable`. Otherwise what it holds of an earlier
+        run is removed.
     on_shard
         Called with the number of documents of each finished shard.
 
@@ -74,7 +75,7 @@ def annotate_shards(
     """
     folder.mkdir(parents=True, exist_ok=True)
     journal = folder / JOURNAL
-    head = {"schema": SCHEMA, "documents": DOCUMENTS, "characters": CHARACTERS, "key": dict(key)}
+    head = _head(key)
     finished = _read_journal(journal, head) if resume else {}
     _remove_parts(folder, keep={s.name for s in finished.values()})
     # Written anew, so that a line torn by a crash does not stay.
@@ -94,10 +95,25 @@ def annotate_shards(
     return Parts(paths)
 
 
+def check_resumable(folder: Path, key: Mapping[str, str]) -> None:
+    """Check that what the folder holds was made from the same inputs and with the same options, and touch nothing.
+
+    Raises
+    ------
+    OutputExistsError
+        If it was not.
+    """
+    _read_journal(folder / JOURNAL, _head(key))
+
+
 def sha256(path: Path) -> str:
     """SHA-256 of a file's bytes, as hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _head(key: Mapping[str, str]) -> dict[str, Any]:
+    return {"schema": SCHEMA, "documents": DOCUMENTS, "characters": CHARACTERS, "key": dict(key)}
 
 
 def _cut(documents: Iterable[Document]) -> Iterator[list[Document]]:

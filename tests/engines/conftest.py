@@ -1,12 +1,15 @@
 """A tiny pipeline in the way a third party would write one: no model, and every field that the engines read."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
 import pytest
 
 from cxtext.documents import Driver, Drivers, Language, Pii, Probabilities, Segment, Sentiment, Span
+from cxtext.engines import local
 from cxtext.pipeline import Pipeline
 
 GOOD = {"freundlich", "pünktlich", "great", "helpful", "schnell"}
@@ -102,3 +105,22 @@ def mood(score):
 @pytest.fixture(scope="session")
 def tiny():
     return Pipeline([TinyLanguage(), TinySegments(), TinyOpinions()])
+
+
+def hashed_bag_of_words(texts, *, encoder=None):
+    """Stands in for the encoder: texts that share words (by their first five letters) are near to each other."""
+    rows = np.zeros((len(texts), 128), dtype=np.float32)
+    for row, text in zip(rows, texts, strict=True):
+        for word in re.findall(r"\w{4,}", text.lower()):
+            row[int(hashlib.sha256(word[:5].encode(errors="replace")).hexdigest(), 16) % 128] += 1
+        length = np.linalg.norm(row)
+        if length:
+            row /= length
+    return rows
+
+
+@pytest.fixture
+def without_model(monkeypatch, tiny):
+    """The whole of cxtext with the tiny pipeline as the default one and without the shipped encoder."""
+    monkeypatch.setattr(local, "_default", dict.fromkeys(local.REDACTIONS, tiny))
+    monkeypatch.setattr("cxtext.encoder.encode", hashed_bag_of_words, raising=False)

@@ -1,0 +1,291 @@
+"""One batch run: files in, a folder with annotations, report and manifest out."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from cxtext.config import to_values
+from cxtext.engines.local import Redaction, resolve_pipeline
+from cxtext.engines.output import (
+    ANNOTATIONS,
+    REJECTS,
+    check_free,
+    clear_results,
+    drop_annotations,
+    versions,
+    write_manifest,
+)
+from cxtext.engines.question import Question, choose_outcome, read_owners
+from cxtext.engines.shards import annotate_shards, check_resumable, sha256
+from cxtext.errors import InputValueError
+from cxtext.pipeline import Pipeline, make_stage
+from cxtext.sources import Columns, LoadReport, Reading, ScoreScale, parse_score, read
+from cxtext.sources.paths import find_files
+
+if TYPE_CHECKING:
+    from cxtext.report.result import Analysis
+
+Step = Literal["annotate", "analyse", "write"]
+
+# The settings that decide what is read.
+_READING = ("text", "id", "question", "channel", "score", "time", "segment", "customer", "language")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a batch run is asked to do; the names are those of the command line's options.
+
+    ``pipeline`` is the path of a pipeline's description, or null for the default one.
+    """
+
+    text: tuple[str, ...] = ()
+    id: str | None = None
+    question: str | None = None
+    channel: str | None = None
+    score: tuple[str, ...] = ()
+    outcome: str | None = None
+    time: str | None = None
+    segment: tuple[str, ...] = ()
+    customer: str | None = None
+    taxonomy: str | None = None
+    owners: str | None = None
+    language: Literal["auto", "de", "en"] = "auto"
+    report_language: Literal["de", "en"] | None = None
+    redact: Redaction = "mask"
+    pipeline: str | None = None
+    engine: str = "local"
+    threads: int = 0
+    seed: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What came of a run. ``analysis`` is null where no document has any text; then only the rejects are written."""
+
+    analysis: "Analysis | None"
+    load: LoadReport
+
+
+class Batch:
+    """A run whose inputs are found and whose columns are settled, and which has written nothing yet.
+
+    Parameters
+    ----------
+    inputs
+        Files and folders.
+    settings
+        What to do.
+
+    Raises
+    ------
+    SourceNotFoundError, ColumnError, ConfigError, InputValueError
+        If an input, a column or an option is not there or not allowed.
+    """
+
+    def __init__(self, inputs: Sequence[Path], settings: Settings) -> None:
+        _check(settings)
+        self.inputs = tuple(inputs)
+        self.settings = settings
+        self._owners = read_owners(settings.owners)
+        scores = _scores(settings.score)
+        self._columns = Columns(
+            text=settings.text,
+            id=settings.id,
+            question=settings.question,
+            channel=settings.channel,
+            scores=scores,
+            time=settings.time,
+            segments=settings.segment,
+            customer=settings.customer,
+        )
+        declared = None if settings.language == "auto" else settings.language
+        self.reading: Reading = read(list(self.inputs), columns=self._columns, language=declared)
+        self.outcome = choose_outcome(settings.outcome, self.reading.scales, closed=True)
+
+    def run(
+        self,
+        folder: Path,
+        *,
+        resume: bool = False,
+        force: bool = False,
+        on_step: Callable[[Step], None] | None = None,
+        on_documents: Callable[[int], None] | None = None,
+    ) -> Result:
+        """Annotate, analyse and write.
+
+        Parameters
+        ----------
+        folder
+            Where everything goes.
+        resume
+            Go on with the annotations of a run over the same inputs that was broken off.
+        force
+            Replace what an earlier run has written there.
+        on_step
+            Called when a step begins.
+        on_documents
+            Called with the number of documents that have been annotated since the last call.
+
+        Raises
+        ------
+        OutputExistsError
+            If the folder is in use, or holds annotations of other inputs or options.
+        """
+        tell = on_step or (lambda step: None)
+        check_free(folder, replace=resume or force)
+        self._check_apart(folder)
+        pipeline = self._pipeline()
+        files = find_files(self.inputs)
+        hashes = {f.name: _sha256(f.path) for f in files}
+        key = self._key(pipeline, hashes)
+        if resume:
+            check_resumable(folder / ANNOTATIONS, key)
+        clear_results(folder)
+        tell("annotate")
+        parts = annotate_shards(
+            self.reading, folder / ANNOTATIONS, pipeline=pipeline, key=key, resume=resume, on_shard=on_documents
+        )
+        load = self.reading.report
+        load.write_rejects(folder / REJECTS)
+        if load_documents(load) == load.empty_texts:
+            drop_annotations(folder)
+            return Result(analysis=None, load=load)
+        # Imported when needed: pandas, scikit-learn and the rest take seconds, which a usage error need not wait for.
+        from cxtext.engines.summary import summarise
+
+        tell("analyse")
+        config = {k: v for k, v in to_values(self.settings).items() if v not in ((), []) and k != "threads"}
+        analysis = summarise(
+            parts,
+            self._question(),
+            load=load,
+            pipeline=pipeline,
+            meta={
+                "sources": [
+                    {"name": f.name, "sha256": hashes.get(f.name), "documents": f.documents} for f in load.files
+                ],
+                "versions": versions(),
+                "model": _model(pipeline),
+                "config": config,
+            },
+        )
+        tell("write")
+        analysis.save(folder, language=self.settings.report_language)
+        inputs = [{"name": f.name, "bytes": f.path.stat().st_size, "sha256": hashes[f.name]} for f in files]
+        write_manifest(folder, self._manifest(analysis, inputs, config))
+        return Result(analysis=analysis, load=load)
+
+    def _check_apart(self, folder: Path) -> None:
+        for path in self.inputs:
+            if path.is_dir() and folder.resolve().is_relative_to(path.resolve()):
+                raise InputValueError(
+                    f"the output folder {folder} lies in the input folder {path}, so that the next run would read it "
+                    "as input; name another --out"
+                )
+
+    def _pipeline(self) -> Pipeline:
+        chain = resolve_pipeline(self.settings.pipeline, redact=self.settings.redact)
+        threads = self.settings.threads
+        if not threads:
+            return chain
+        return Pipeline(
+            make_stage(s.name, **{**to_values(s.config), "threads": threads}) if hasattr(s.config, "threads") else s
+            for s in chain.stages
+        )
+
+    def _question(self) -> Question:
+        return Question(
+            scales=self.reading.scales,
+            outcome=self.outcome,
+            segments=self.settings.segment,
+            owners=self._owners,
+            redact=self.settings.redact,
+            random_state=self.settings.seed,
+        )
+
+    def _key(self, pipeline: Pipeline, hashes: dict[str, str | None]) -> dict[str, str]:
+        # What the annotations depend on; the outcome, say, is no part of it: a run may go on with another one.
+        settings = {
+            **{name: getattr(self.settings, name) for name in _READING},
+            "stages": [
+                [s.name, {k: v for k, v in to_values(s.config).items() if k != "threads"}] for s in pipeline.stages
+            ],
+        }
+        return {
+            "inputs": _digest(sorted(hashes.items())),
+            "options": _digest(settings),
+            "versions": _digest([versions(), _model(pipeline)]),
+        }
+
+    def _manifest(self, analysis: "Analysis", inputs: list[dict[str, Any]], config: dict[str, Any]) -> dict[str, Any]:
+        quality = analysis.quality
+        counted = ("documents", "analysed", "skipped", "other_language", "duplicates", "automatic", "short")
+        return {
+            "inputs": inputs,
+            "versions": analysis.meta["versions"],
+            "model": analysis.meta["model"],
+            "config": config,
+            "seed": self.settings.seed,
+            "outcome": analysis.meta["outcome"],
+            "counts": {
+                **{name: quality[name] for name in counted},
+                "rejected": sum(quality["rejected"].values()),
+                "languages": dict(analysis.meta["languages"]),
+                "topics": len(analysis.topics),
+                "positive_drivers": len(analysis.positive_drivers),
+                "negative_drivers": len(analysis.negative_drivers),
+                "alerts": len(analysis.alerts),
+            },
+        }
+
+
+def load_documents(load: LoadReport) -> int:
+    """Count the documents that were read."""
+    return sum(file.documents for file in load.files)
+
+
+def _check(settings: Settings) -> None:
+    if settings.engine == "ray":
+        raise InputValueError("engine 'ray' is not part of this version of cxtext; available: 'local'")
+    if settings.engine != "local":
+        raise InputValueError(f"there is no engine {settings.engine!r}; available: 'local'")
+    if settings.taxonomy is not None:
+        raise InputValueError(
+            "topics from a taxonomy are not part of this version of cxtext; leave out --taxonomy, "
+            "topics are found from the texts"
+        )
+    for name in ("threads", "seed"):
+        if getattr(settings, name) < 0:
+            raise InputValueError(f"{name} must be a whole number from 0 on, got {getattr(settings, name)}")
+
+
+def _scores(options: Sequence[str]) -> dict[str, ScoreScale]:
+    scores: dict[str, ScoreScale] = {}
+    for option in options:
+        name, scale = parse_score(option)
+        if name in scores:
+            raise InputValueError(f"score {name!r} is given twice; give each score one column")
+        scores[name] = scale
+    return scores
+
+
+def _model(pipeline: Pipeline) -> str | None:
+    for stage in pipeline.stages:
+        runtime: Any = getattr(stage, "runtime", None)
+        if runtime is not None:
+            return f"cxtext encoder {runtime.manifest.version}"
+    return None
+
+
+def _sha256(path: Path) -> str | None:
+    try:
+        return sha256(path)
+    except OSError:
+        return None  # the reader rejects it, with the reason
+
+
+def _digest(value: Any) -> str:  # noqa: ANN401 (any plain values)
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,188 @@
+"""From annotations to an :class:`Analysis`. What annotates them, and where they are kept, does not matter here."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cxtext.analysis.key_drivers import key_drivers
+from cxtext.analysis.outcome import Metric
+from cxtext.documents import Annotation
+from cxtext.engines.assign import Assignment, assign_topics
+from cxtext.engines.compare import (
+    is_nps,
+    on_scale,
+    queue_table,
+    scale_of,
+    score_table,
+    segment_table,
+    trend_tables,
+)
+from cxtext.engines.gather import Collection, gather
+from cxtext.engines.question import Question, Scale
+from cxtext.engines.quotes import choose_quotes
+from cxtext.errors import ColumnError, InputValueError, nearest
+from cxtext.pipeline import Pipeline
+from cxtext.report.result import Analysis
+from cxtext.report.tables import checked
+from cxtext.sources import LoadReport
+
+ALPHA = 0.05
+# A segment column with more values than this is not held fixed in the joint model: it would take the data's place.
+MAX_CONTROL_VALUES = 20
+
+
+def summarise(
+    annotations: Iterable[Annotation],
+    asked: Question,
+    *,
+    load: LoadReport,
+    pipeline: Pipeline,
+    meta: Mapping[str, Any] | None = None,
+) -> Analysis:
+    """Analyse annotations.
+
+    Parameters
+    ----------
+    annotations
+        With their documents; read once.
+    asked
+        What to find out.
+    load
+        What happened while the documents were read.
+    pipeline
+        What annotated them.
+    meta
+        Further entries for ``Analysis.meta``.
+    """
+    collection = gather(annotations, groups=asked.segments)
+    documents = collection.documents
+    values, out_of_range = on_scale(collection.scores, asked.scales)
+    if asked.outcome is not None and len(documents) and asked.outcome not in values:
+        raise ColumnError(
+            f"outcome {asked.outcome!r}: no document has such a score; "
+            f"{nearest(asked.outcome, values.columns) if len(values.columns) else 'they have no scores'}"
+        )
+    scale = scale_of(asked.outcome, asked.scales)
+    metric: Metric = "nps" if is_nps(asked.outcome or "", scale) else "mean"
+    outcome = None if asked.outcome is None else values.get(asked.outcome)
+    found = assign_topics(collection, random_state=asked.random_state)
+    mentions = _mentions(collection, found)
+    topics = _with_owner(checked("topics", found.topics), asked.owners)
+    drivers = _drivers(collection, mentions, _upward(outcome, scale), metric, asked)
+    if asked.owners:
+        drivers["owner"] = drivers["topic"].map(dict(zip(topics["id"], topics["owner"], strict=True)))
+    notes = list(load.notes)
+    try:
+        trends, alerts = trend_tables(mentions, documents["created_at"], ALPHA)
+    except InputValueError as error:
+        # One wrong date, say in the year 1, must not cost the whole report.
+        trends, alerts = checked("trends", None), checked("alerts", None)
+        notes.append(f"no trends: {error}")
+    return Analysis(
+        topics=topics,
+        drivers=drivers,
+        segments=segment_table(collection.groups, mentions, documents["sentiment"], outcome, metric),
+        trends=trends,
+        alerts=alerts,
+        queue=queue_table(documents, mentions, drivers, topics, outcome if metric == "nps" else None),
+        scores=score_table(values, asked.scales),
+        quotes=choose_quotes(collection, found.mentions, found.centrality),
+        quality=_quality(collection, found, load, out_of_range, asked.redact),
+        meta={
+            "period": _period(collection),
+            "sources": [{"name": f.name, "documents": f.documents} for f in load.files],
+            "seed": asked.random_state,
+            "outcome": None
+            if outcome is None
+            else {"name": asked.outcome, "metric": metric, **dict(zip(("worst", "best"), scale or (), strict=False))},
+            "languages": collection.languages,
+            "redaction": asked.redact,
+            "alpha": ALPHA,
+            "stages": [stage.name for stage in pipeline.stages],
+            "notes": notes,
+            **(meta or {}),
+        },
+    )
+
+
+def _mentions(collection: Collection, found: Assignment) -> pd.DataFrame:
+    mentions = pd.DataFrame(
+        {
+            "document_id": collection.mentions["document"].to_numpy(dtype=int),
+            "topic": found.mentions,
+            "polarity": collection.mentions["polarity"].to_numpy(dtype=object),
+        }
+    )
+    return mentions[mentions["topic"] >= 0]
+
+
+def _upward(outcome: "pd.Series[Any] | None", scale: Scale | None) -> "pd.Series[Any] | None":
+    # Up must be good, or a complaint would seem to raise the score. The unit stays.
+    if outcome is None or scale is None or scale[0] < scale[1]:
+        return outcome
+    return scale[0] + scale[1] - outcome
+
+
+def _drivers(
+    collection: Collection,
+    mentions: pd.DataFrame,
+    outcome: "pd.Series[Any] | None",
+    metric: Metric,
+    asked: Question,
+) -> pd.DataFrame:
+    documents = collection.documents
+    if documents.empty:
+        return checked("drivers", None)
+    customers = documents["customer"]
+    counts = collection.groups.nunique(dropna=False)
+    controls = collection.groups[[c for c in counts.index if 1 < counts[c] <= MAX_CONTROL_VALUES]]
+    return key_drivers(
+        mentions,
+        outcome,
+        documents=documents.index,
+        controls=controls if len(controls.columns) and outcome is not None else None,
+        groups=customers if customers.dropna().duplicated().any() else None,
+        metric=metric,
+        alpha=ALPHA,
+        random_state=asked.random_state,
+    )
+
+
+def _with_owner(topics: pd.DataFrame, owners: Mapping[str, str]) -> pd.DataFrame:
+    if not owners:
+        return topics
+    rank = {word.casefold(): i for i, word in reversed(list(enumerate(owners)))}
+    names = list(owners.values())
+    found: list[str | None] = []
+    for row in topics.to_dict("records"):
+        words = [row["label"], row["label_de"], row["label_en"]]
+        words.extend(row["keywords"] if isinstance(row["keywords"], list | tuple) else ())
+        places = [rank[w.casefold()] for w in words if isinstance(w, str) and w.casefold() in rank]
+        found.append(names[min(places)] if places else None)
+    return topics.assign(owner=pd.Series(found, index=topics.index, dtype=object))
+
+
+def _quality(
+    collection: Collection, found: Assignment, load: LoadReport, out_of_range: Mapping[str, int], redact: str
+) -> dict[str, Any]:
+    off = {name: n + load.out_of_scale.get(name, 0) for name, n in out_of_range.items()}
+    return {
+        "documents": collection.read,
+        "analysed": len(collection.documents),
+        "rejected": load.reject_counts(),
+        "skipped": collection.skipped,
+        "other_language": collection.languages.get("other", 0),
+        "duplicates": collection.duplicates,
+        "automatic": load.automatic_mails,
+        "pii_masked": {} if redact == "keep" else collection.pii,
+        "short": collection.short,
+        "out_of_range": dict(sorted({**load.out_of_scale, **off}.items())),
+        "unassigned": float(np.mean(found.units < 0)) if len(found.units) else None,
+    }
+
+
+def _period(collection: Collection) -> dict[str, str] | None:
+    days = sorted(t.date().isoformat() for t in collection.documents["created_at"] if t is not None)
+    return {"start": days[0], "end": days[-1]} if days else None
