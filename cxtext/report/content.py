@@ -159,9 +159,8 @@ def _segments(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _counts(queue: pd.DataFrame) -> dict[str, int]:
-    return {
-        str(name): int(n) for name, n in sorted(queue["queue"].value_counts().items(), key=lambda item: str(item[0]))
-    }
+    counts = {plain(str(name)): int(n) for name, n in queue["queue"].value_counts().items()}
+    return dict(sorted(counts.items()))
 
 
 def _quote(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from cxtext.report.wording import MISSING, Wording, wording
 
 # What could open a heading, a link, an image, a table cell, emphasis, code or a tag.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
-_BREAKS = re.compile(r"\s+")
+_BREAKS = re.compile(r"[^\S\u00a0]+")  # a no-break space is meant
 
 
 def render(report: Mapping[str, Any]) -> str:

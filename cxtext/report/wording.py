@@ -68,7 +68,11 @@ class Wording:
 
     def p_value(self, value: float | None) -> str:
         """Write a p or q value to three digits."""
-        return f"<\N{NO-BREAK SPACE}{self.number(0.001, 3)}" if value is not None and value < 0.001 else self.number(value, 3)
+        return (
+            f"<\N{NO-BREAK SPACE}{self.number(0.001, 3)}"
+            if value is not None and value < 0.001
+            else self.number(value, 3)
+        )
 
     def date(self, value: str | None) -> str:
         """Write the day of an ISO 8601 date or time; anything else is given back as it is."""

@@ -67,7 +67,11 @@ def _cell(value: Any) -> Any:  # noqa: ANN401
         value = "; ".join(str(v) for v in value)
     elif isinstance(value, dict):
         value = json.dumps(value, ensure_ascii=False)
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    guarded = f"'{value}" if value.startswith(_FORMULA) else value
+    # A lone carriage return would end the row for some readers; inside a cell every line break is "\n".
+    return guarded.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def write_text(path: Path, text: str) -> None:
