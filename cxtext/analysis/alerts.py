@@ -113,8 +113,8 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     ...                       "n": [3] * 16 + [15], "documents": 100})
     >>> alerts(table)[["kind", "topic", "n", "expected"]]
          kind    topic   n  expected
-    0    jump  Hotline  15   3.03125
-    1  rising  Hotline  15   3.06250
+    0    jump  Hotline  15  3.031250
+    1  rising  Hotline  15  3.038462
     """
     alpha = check_alpha(alpha)
     if not isinstance(trends, pd.DataFrame):

@@ -73,8 +73,10 @@ def log_odds(
     (1.3987, 4.074)
     """
     y1, y2 = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
-    share = (y1 + y2) / (first_total + second_total) if background is None else np.asarray(background, dtype=float)
-    a = prior * share
+    total = first_total + second_total
+    share = (y1 + y2) / total if background is None else np.asarray(background, dtype=float)
+    # No word is in all documents or in none for certain; half a document is left for the next one.
+    a = prior * np.clip(share, 0.5 / total, 1 - 0.5 / total)
     delta = np.log((y1 + a) / (first_total + prior - y1 - a)) - np.log((y2 + a) / (second_total + prior - y2 - a))
     return delta, delta / np.sqrt(1 / (y1 + a) + 1 / (y2 + a))
 

@@ -114,7 +114,7 @@ def joint_effects(
     spread = float(y.std())
     if float(np.abs(residual).max()) < 1e-9 * spread:
         # A perfect fit: what is left is rounding, which must not pass for evidence.
-        residual, coefficients = np.zeros_like(residual), np.round(coefficients / spread, 9) * spread
+        residual, coefficients = np.zeros_like(residual), np.round(coefficients / spread, 11) * spread
     leverage = _leverage(design, inverse)
     degrees = documents - float(leverage.sum())
     if clusters is not None:

@@ -90,7 +90,7 @@ def to_frame(annotations: Annotation | Iterable[Annotation], level: Level = "doc
     """
     if level not in COLUMNS:
         shown = repr(level) if isinstance(level, str) and len(level) <= 40 else type(level).__name__
-        raise InputValueError(f"level is {shown}; {nearest(level if isinstance(level, str) else '', COLUMNS)}")
+        raise InputValueError(f"level is {shown}; {nearest('', COLUMNS)}")
     rows = [row for position, item in enumerate(_items(annotations)) for row in _ROWS[level](item, position)]
     columns = COLUMNS[level]
     return pd.DataFrame(

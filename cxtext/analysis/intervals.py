@@ -55,7 +55,8 @@ def wilson(count: ArrayLike, total: ArrayLike) -> tuple[Floats, Floats]:
         half = Z * np.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
         low, high = (centre - half) / (1 + Z**2 / n), (centre + half) / (1 + Z**2 / n)
     # At 0 and n the limits are exact; floating point leaves 1e-17.
-    return np.where(k == 0, 0.0, np.clip(low, 0, 1)), np.where(k == n, 1.0, np.clip(high, 0, 1))
+    low, high = np.where(k == 0, 0.0, np.clip(low, 0, 1)), np.where(k == n, 1.0, np.clip(high, 0, 1))
+    return np.where(n > 0, low, np.nan), np.where(n > 0, high, np.nan)
 
 
 def mean_interval(values: ArrayLike) -> tuple[float, float, float]:

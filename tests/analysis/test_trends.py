@@ -1,0 +1,70 @@
+"""Trends: counts per week and month, against the volume of the period."""
+
+import pandas as pd
+import pytest
+
+from cxtext.analysis.trends import trends
+from cxtext.errors import InputTypeError, InputValueError
+
+DAYS = pd.Series(
+    pd.to_datetime(["2026-03-02", "2026-03-08 23:59", "2026-03-09", "2026-03-24", None], format="ISO8601"),
+    index=list("abcde"),
+)
+
+
+def late(ids):
+    return pd.DataFrame({"document_id": list(ids), "topic": "Verspätung", "polarity": "negative"})
+
+
+def test_weeks_begin_on_monday_and_empty_ones_are_kept():
+    table = trends(late("abbe"), DAYS)
+    assert table["period"].dt.strftime("%m-%d").tolist() == ["03-02", "03-09", "03-16", "03-23"]
+    assert table["n"].tolist() == [2, 0, 0, 0]
+    assert table["documents"].tolist() == [2, 1, 0, 1]
+    assert table["share"].isna().tolist() == [False, False, True, False]
+    assert (table["share_low"] <= table["share"]).sum() == 3
+
+
+def test_long_histories_are_read_by_month():
+    days = pd.Series(pd.date_range("2025-01-15", periods=14, freq="MS"), index=range(14))
+    table = trends(late(range(14)).assign(document_id=range(14)), days)
+    assert len(table) == 14
+    assert (table["period"].dt.day == 1).all()
+    assert len(trends(late([0]), days, period="week")) > 50
+
+
+def test_zones_are_read_in_utc():
+    days = pd.Series(pd.to_datetime(["2026-03-09 00:30"]).tz_localize("Europe/Berlin"), index=["a"])
+    assert trends(late("a"), days)["period"].dt.strftime("%m-%d").tolist() == ["03-02"]
+
+
+def test_each_pair_has_every_period():
+    two = pd.concat([late("a"), late("c").assign(polarity="positive")])
+    table = trends(two, DAYS)
+    assert table.groupby("polarity").size().to_dict() == {"negative": 4, "positive": 4}
+
+
+def test_nothing_dated_gives_an_empty_table_of_the_same_types():
+    full = trends(late("a"), DAYS)
+    for empty in (trends(late(""), DAYS), trends(late("a"), DAYS.where(DAYS.isna()))):
+        assert len(empty) == 0
+        assert empty.dtypes.to_dict() == full.dtypes.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        ({"times": ["2026-01-01"]}, InputTypeError, "Series"),
+        ({"times": pd.Series(["2026-01-01"], index=["a"])}, InputTypeError, "to_datetime"),
+        ({"period": "day"}, InputValueError, "'week'"),
+        ({"mentions": late("z")}, InputValueError, "1 of 1 rows"),
+        (
+            {"times": pd.Series(pd.to_datetime(["1726-01-01", "2026-01-01"]), index=["a", "b"])},
+            InputValueError,
+            "wrong dates",
+        ),
+    ],
+)
+def test_bad_input_is_refused(arguments, error, says):
+    with pytest.raises(error, match=says):
+        trends(**{"mentions": late("a"), "times": DAYS, **arguments})

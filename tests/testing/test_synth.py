@@ -1,0 +1,74 @@
+"""The generator: same seed same bytes, and what is planted is there."""
+
+import pandas as pd
+import pytest
+
+from cxtext.errors import InputValueError
+from cxtext.testing.phrases import PHRASES
+from cxtext.testing.synth import PlantedTopic, planted_topics, tags, texts
+
+
+def test_same_seed_same_tags_other_seed_other_tags():
+    one, two, other = tags(400, seed=3, halo=0.5), tags(400, seed=3, halo=0.5), tags(400, seed=4, halo=0.5)
+    pd.testing.assert_frame_equal(one.mentions, two.mentions)
+    pd.testing.assert_series_equal(one.outcome, two.outcome)
+    assert not one.outcome.equals(other.outcome)
+
+
+def test_the_plan_has_twelve_true_pairs_and_two_riders():
+    gold = tags(10).gold
+    assert len(gold) == 48
+    assert gold["driver"].sum() == 12
+    assert gold.loc[gold["rider"], "topic"].unique().tolist() == ["rider-0", "rider-1"]
+    assert not (gold["rider"] & gold["driver"]).any()
+
+
+def test_planted_effects_move_the_rating():
+    plan = [PlantedTopic(name="App", prevalence=0.3, reward=1.0, penalty=-2.0)]
+    drawn = tags(20_000, plan, scale=(-100, 100), seed=1)
+    rated = drawn.mentions.merge(drawn.outcome, left_on="document_id", right_index=True)
+    mean = rated.groupby("polarity")["rating"].mean()
+    rest = drawn.outcome[~drawn.outcome.index.isin(drawn.mentions["document_id"])].mean()
+    assert mean["positive"] - rest == pytest.approx(1.0, abs=0.12)
+    assert mean["negative"] - rest == pytest.approx(-2.0, abs=0.12)
+
+
+def test_riders_sit_on_the_blame_of_their_host():
+    drawn = tags(20_000, seed=2)
+    blamed = drawn.mentions[drawn.mentions["polarity"] == "negative"]
+    host = set(blamed.loc[blamed["topic"] == "basic-0", "document_id"])
+    rider = set(blamed.loc[blamed["topic"] == "rider-0", "document_id"])
+    assert len(host & rider) / len(host) == pytest.approx(0.6, abs=0.05)
+
+
+def test_tag_noise_loses_flips_and_adds():
+    plan = [PlantedTopic(name="App", prevalence=0.5)]
+    clean = tags(20_000, plan, seed=5).mentions
+    assert len(tags(20_000, plan, missed=0.25, seed=5).mentions) / len(clean) == pytest.approx(0.75, abs=0.02)
+    flipped = tags(20_000, plan, flipped=1.0, seed=5).mentions
+    assert (flipped["polarity"].to_numpy() != clean["polarity"].to_numpy()).all()
+    assert len(tags(20_000, [PlantedTopic(name="App", prevalence=0.0)], spurious=0.1, seed=5).mentions) > 1500
+
+
+def test_impossible_plans_are_refused():
+    with pytest.raises(InputValueError, match="more than 10"):
+        planted_topics(topics=10)
+    with pytest.raises(InputValueError, match="before"):
+        tags(10, [PlantedTopic(name="a", prevalence=0.1, rides_on="b")])
+
+
+def test_comments_say_what_the_gold_says():
+    seen = set()
+    for comment in texts(300, seed=1):
+        text, language = comment.document.text, comment.document.language
+        assert 1 <= comment.document.scores["rating"] <= 5
+        for gold in comment.gold:
+            phrases = PHRASES[gold.topic][language][gold.polarity]
+            aspect, opinion = text[slice(*gold.aspect)], text[slice(*gold.opinion)]
+            assert any((p.aspect, p.opinion) == (aspect, opinion) for p in phrases)
+            if gold.cause is not None:
+                assert any(p.cause == text[slice(*gold.cause)] for p in phrases)
+            seen.add((gold.topic, language, gold.polarity, gold.cause is None))
+    assert len(seen) == len(PHRASES) * 2 * 2 * 2
+    assert texts(300, seed=1) == texts(300, seed=1)
+    assert {c.document.language for c in texts(50, german=1.0)} == {"de"}
