@@ -7,6 +7,7 @@ depend on the language, so that they can run before it is known.
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -23,10 +24,13 @@ _ANY_DIGIT = re.compile(r"\d")
 _CAPITALISED = re.compile(r"(?<![\w@#./-])[A-ZÄÖÜÉÅØÇŞÖ][^\W\d_]+")
 _LOWER_TITLE = re.compile(r"\b(?:herrn?|frau|mister|mrs|mr|miss)\s([^\W\d_]{3,20})\b")
 _NAME = r"[A-ZÄÖÜÅØÉÈČŠŽŞÇ][^\W\d_]*(?:['’-][A-ZÄÖÜa-zäöü]?[^\W\d_]+)*(?:(?<=\b\w)\.)?"
+_LEADING = r"(?:(?:von|van|de|del|da|di)\s(?:der\s)?)?"
 _PARTICLE = r"(?:(?:von|van|de|der|zu|zur|vom|del|da|di)\s){0,2}"
-_FULL = rf"{_PARTICLE}{_NAME}(?:[ \t]{_PARTICLE}{_NAME}){{0,3}}"
+_FULL = rf"{_LEADING}{_NAME}(?:[ \t]{_PARTICLE}{_NAME}){{0,3}}"
 _WORD = re.compile(r"[^\s]+")
-_DATE = re.compile(r"\d{1,2}[./-]\s?\d{1,2}[./-]\s?(?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2}")
+_DATE = re.compile(
+    r"(?<!\d)\d{1,2}\.(?:\s?[–-]\s?\d{1,2}\.)?\s?\d{1,2}\.|(?<!\d)\d{1,2}([/-])\d{1,2}\1\d{2,4}|\d{4}[./-]\d\d[./-]\d\d"
+)
 _PARTICLES = frozenset({"von", "van", "de", "der", "zu", "zur", "vom", "del", "da", "di"})
 
 
@@ -151,9 +155,11 @@ def _matches(recogniser: Recogniser, text: str) -> Iterator[Hit]:
 def _without_overlap(hits: Iterable[Hit]) -> list[Hit]:
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda h: (-h.score, h.start - h.end, h.start, h.type)):
-        if all(hit.end <= k.start or k.end <= hit.start for k in kept):
-            kept.append(hit)
-    return sorted(kept, key=lambda h: h.start)
+        place = bisect_left(kept, hit.start, key=lambda h: h.start)
+        free_before = place == 0 or kept[place - 1].end <= hit.start
+        if free_before and (place == len(kept) or hit.end <= kept[place].start):
+            kept.insert(place, hit)
+    return kept
 
 
 def _iban(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
@@ -163,6 +169,9 @@ def _iban(text: str, start: int, end: int, score: float) -> tuple[int, int, floa
 
     stop = end
     while stop - start >= 15:
+        if not text[stop - 1].isalnum():
+            stop -= 1
+            continue
         try:
             IBAN(re.sub(r"\W", "", text[start:stop]))
         except (SchwiftyException, ValueError):
@@ -184,7 +193,7 @@ def _phone(text: str, start: int, end: int, score: float) -> tuple[int, int, flo
     while end > start and not text[end - 1].isdigit():
         end -= 1
     shown = text[start:end]
-    if _DATE.fullmatch(shown.strip("( ")) or sum(c.isdigit() for c in shown) < 6:
+    if _DATE.search(shown) or sum(c.isdigit() for c in shown) < 6:
         return start, end, 0.0
     # A number with its trunk zero or country code says by itself what it is; 3-3-4 digits do so in North America.
     dialled = shown.lstrip("( ").startswith(("+", "0")) or _NORTH_AMERICAN.fullmatch(shown) is not None
@@ -231,6 +240,8 @@ def _titled(text: str, start: int, end: int, score: float) -> tuple[int, int, fl
         if i and not particle and word not in _PARTICLES and earlier[-1] not in names.given and len(word) > 1:
             kept = words[i - 1][1]
             break
+    while words and kept > start and text[:kept].rsplit(None, 1)[-1] in _PARTICLES:
+        kept = len(text[start:kept].rstrip().rpartition(" ")[0]) + start
     return start, kept, score
 
 
