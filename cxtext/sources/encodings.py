@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from cxtext.sources.load_report import UnreadableError
@@ -42,36 +43,35 @@ def encoding_of_file(path: Path, *, limit: int | None = None) -> str:
 
 
 def _encoding(chunks: Iterable[bytes]) -> str:
-    first = True
+    filled = (chunk for chunk in chunks if chunk)
+    head = next(filled, None)
+    if head is None:
+        raise UnreadableError("empty_file", length=0)
+    wide = _by_mark(head) or _utf16_without_mark(head[:4096])
+    if wide:
+        return wide
     valid = invalid = 0
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    for chunk in chunks:
-        if not chunk:
-            continue
-        if first:
-            for mark, name in _BYTE_ORDER_MARKS:
-                if chunk.startswith(mark):
-                    if len(chunk) == len(mark):
-                        raise UnreadableError("empty_file", length=len(mark))
-                    return name
-            wide = _utf16_without_mark(chunk[:4096])
-            if wide:
-                return wide
-        first = False
+    for chunk in chain([head], filled):
         if b"\0" in chunk:
             raise UnreadableError("not_text")
-        if chunk.isascii():
-            continue
-        text = decoder.decode(chunk)
-        bad = len(UNDECODED.findall(text))
-        invalid += bad
-        valid += len(_NON_ASCII.findall(text))
-    if first:
-        raise UnreadableError("empty_file", length=0)
+        if not chunk.isascii():
+            text = decoder.decode(chunk)
+            invalid += len(UNDECODED.findall(text))
+            valid += len(_NON_ASCII.findall(text))
     invalid += len(decoder.decode(b"", final=True))
     # A UTF-8 file with a few damaged bytes stays UTF-8 (those rows are rejected). In Windows-1252 hardly any non-ASCII
     # byte is part of a valid UTF-8 sequence.
     return "cp1252" if invalid > valid else "utf-8"
+
+
+def _by_mark(head: bytes) -> str | None:
+    for mark, name in _BYTE_ORDER_MARKS:
+        if head.startswith(mark):
+            if len(head) == len(mark):
+                raise UnreadableError("empty_file", length=len(mark))
+            return name
+    return None
 
 
 def _utf16_without_mark(head: bytes) -> str | None:

@@ -50,6 +50,10 @@ class _Writer:
     def result(self) -> str:
         self.block(blank=False)
         lines = [("> " * depth + line).rstrip(" ") for depth, line in self.lines]
+        for i in range(1, len(lines) - 1):
+            # A gap between two quoted pieces is no word of the writer's either.
+            if not lines[i] and lines[i - 1].startswith(">") and lines[i + 1].startswith(">"):
+                lines[i] = ">"
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
 

@@ -39,7 +39,10 @@ def find_files(paths: Sequence[Path]) -> list[FoundFile]:
             found.append(FoundFile(path, path.name, named=True))
         else:
             raise SourceNotFoundError(_missing(path))
-    return _with_unique_names(list({f.path.resolve(): f for f in reversed(found)}.values())[::-1])
+    once: dict[Path, FoundFile] = {}
+    for file in found:
+        once.setdefault(file.path.resolve(), file)
+    return _with_unique_names(list(once.values()))
 
 
 def _walk(folder: Path) -> Iterator[FoundFile]:

@@ -171,3 +171,8 @@ def test_synonyms_are_plain_and_stand_for_one_role_only():
             assert header == plain_header(header), header
             assert seen.setdefault(header, role) == role, header
         assert len(set(headers)) == len(headers), role
+
+
+def test_a_scale_must_have_two_ends():
+    with pytest.raises(InputValueError):
+        ScoreScale("a", 3, 3)
