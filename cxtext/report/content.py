@@ -53,7 +53,7 @@ def content(analysis: "Analysis", *, language: ReportLanguage | None, level: Lev
     negative, few_negative = presentable(records(analysis.negative_drivers), small=small)
     segments = _segments(records(analysis.segments))
     trends = [row for row in records(analysis.trends) if row["documents"] >= HIDDEN_BELOW]
-    topics = [row for row in records(analysis.topics) if row["size"] >= HIDDEN_BELOW]
+    topics = [row for row in records(analysis.topics) if row["size"] is None or row["size"] >= HIDDEN_BELOW]
     open_level = level == "quotes"
     return {
         "schema": SCHEMA,

@@ -143,13 +143,15 @@ class Analysis:
         Parameters
         ----------
         path
-            The file; it is replaced as a whole.
+            The file; it is replaced as a whole, and its folder made if it does not exist.
         language, level
             As for :meth:`to_dict`.
         """
         from cxtext.report.html import render
 
-        write_text(Path(path), render(self.to_dict(language=language, level=level)))
+        target = Path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_text(target, render(self.to_dict(language=language, level=level)))
 
     def to_markdown(self, *, language: ReportLanguage | None = None, level: Level = "quotes") -> str:
         """Give the report's tables as Markdown."""

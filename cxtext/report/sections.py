@@ -175,7 +175,8 @@ def alerts(report: Mapping[str, Any], w: Wording) -> list[Values]:
         polarity = w(f"{row['polarity']}_short") if row["polarity"] else MISSING
         text = w(
             f"alert_{row['kind'] if known else 'other'}",
-            label=label(row),
+            # An alert about no topic is about the score.
+            label=label(row) or outcome_name(report) or MISSING,
             polarity=polarity,
             period=w.date(str(row["period"])),
         )

@@ -26,8 +26,9 @@ class Labels:
         self._names = {topic["id"]: topic.get(own) or topic["label"] for topic in report["topics"]}
 
     def __call__(self, row: Mapping[str, Any]) -> str:
-        """Name the topic of a row."""
-        return str(self._names.get(row.get("topic")) or row.get("label") or row.get("topic"))
+        """Name the topic of a row; a row without one has no name."""
+        topic = row.get("topic")
+        return str(self._names.get(topic) or row.get("label") or ("" if topic is None else topic))
 
 
 def score_name(name: str) -> str:

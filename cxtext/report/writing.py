@@ -78,7 +78,7 @@ def write_text(path: Path, text: str) -> None:
     """Write a file as a whole: under another name first, then renamed, so that nobody reads half of it."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with part.open("x", encoding="utf-8", newline="\n") as file:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
             file.write(text)
         part.replace(path)
     finally:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxtext import Analysis
@@ -89,6 +89,7 @@ def test_values_become_plain(value, expected, why):
     assert type(plain(value)) is type(expected), why
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=())))
 def test_any_text_can_be_written_and_keeps_its_length(text):
     assert len(plain(text)) == len(text)

@@ -292,6 +292,14 @@ def test_a_scale_with_its_best_at_the_bottom_is_explained(rich):
     assert "On the scale of rating, 1 is best and 5 is worst" in page(result).words
 
 
+def test_more_than_three_alerts_are_listed_below_and_a_score_alert_names_the_score(rich):
+    alerts = pd.concat([rich.alerts, rich.alerts.assign(id=["c", "d"])], ignore_index=True)
+    alerts.loc[3, ["kind", "topic", "label", "polarity"]] = ["score", None, None, None]
+    document = page(Analysis(topics=rich.topics, drivers=rich.drivers, alerts=alerts, meta=rich.meta))
+    assert "Alle Warnungen (4)" in document.words
+    assert "NPS hat sich im Abschnitt ab 9. März 2026 verändert" in document.words
+
+
 def test_tables_are_named_for_screen_readers(rich):
     document = page(rich)
     heads = document.all("th")

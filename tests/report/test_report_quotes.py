@@ -1,7 +1,7 @@
 """Highlighting and cutting of verbatims."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxtext.report.quotes import CUT, pieces
@@ -44,6 +44,7 @@ def test_an_endless_word_is_cut_too():
     assert len(shown) <= 100 + 2 * (len(CUT) + 1)
 
 
+@settings(deadline=None)
 @given(st.data(), st.text(max_size=300), st.integers(20, 200))
 def test_what_is_shown_is_the_text_or_an_excerpt_of_it(data, text, longest):
     position = st.integers(0, len(text))

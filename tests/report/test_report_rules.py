@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxtext import Analysis
@@ -36,6 +36,7 @@ def test_evidence_comes_before_frequency_and_few_documents_come_last(polarity):
     assert result.to_dict()["drivers"][polarity][-1]["rank"] is None
 
 
+@settings(deadline=None)
 @given(st.permutations(range(6)))
 def test_the_order_does_not_hang_on_the_order_of_the_rows(order):
     rows = [(i, "negative", 40 + 10 * (i % 2), -1.0, "A" if i < 3 else "") for i in range(6)]
@@ -76,6 +77,7 @@ def test_the_number_of_texts_follows_from_a_share_where_it_is_not_given():
     assert Analysis(topics=result.topics, drivers=result.drivers).to_dict()["analysed"] == 99
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(min_size=1, max_size=3), st.integers(1, 30), min_size=1, max_size=8))
 def test_no_hidden_group_can_be_had_by_subtraction(sizes):
     hidden = suppressed_groups(sizes)
