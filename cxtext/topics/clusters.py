@@ -1,0 +1,283 @@
+"""Finding clusters: Ward's tree over a sample, cut where the silhouette is best, refined by spherical k-means.
+
+Ward's method (Ward 1963) gives better starting clusters than k-means does and, being a tree, all numbers of clusters at
+once. Refinement is spherical k-means (Dhillon and Modha 2001). The number is chosen by the mean silhouette (Rousseeuw
+1987) of held-out texts under cosine distance. With unit vectors the mean distance of a text to a cluster is one minus
+its dot product with the cluster's mean, so that the silhouette is exact and costs n * k, not n * n.
+
+The silhouette alone asks for two clusters wherever texts run into each other, as comments do, and for hundreds where a
+collection has many near-duplicates. A report needs neither. So the number lies between a quarter of and twice the
+square root of the number of distinct texts.
+
+``docs/topics.md`` compares this with k-means, bisecting k-means, Ward over micro-clusters, HDBSCAN and graph
+communities.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxtext.topics.space import UNIT, blocks, to_units
+
+Units = NDArray[np.float32]
+Labels = NDArray[np.intp]
+
+_SEEDS = 4_000  # texts in the tree; its memory grows with their square (64 MB here)
+_STEPS = 5  # of k-means; it starts near its end
+_COUNTS = 12  # numbers of clusters tried
+
+
+def similarities(units: Units, centroids: Units) -> NDArray[np.float32]:
+    """Cosine similarities, exact and independent of what stands beside a row.
+
+    Parameters
+    ----------
+    units, centroids
+        As :meth:`cxtext.topics.space.Space.place` gives them, (n, d) and (k, d).
+
+    Returns
+    -------
+    Float32 (n, k).
+    """
+    out = np.empty((len(units), len(centroids)), dtype=np.float32)
+    for rows in blocks(len(units)):
+        out[rows] = units[rows] @ centroids.T
+    out /= np.float32(UNIT * UNIT)
+    return out
+
+
+def nearest(units: Units, centroids: Units) -> tuple[Labels, NDArray[np.float32]]:
+    """Index of the nearest centroid of each row (of equally near ones the first), and the similarity to it."""
+    labels = np.empty(len(units), dtype=np.intp)
+    best = np.empty(len(units), dtype=np.float32)
+    for rows in blocks(len(units)):
+        values = similarities(units[rows], centroids)
+        labels[rows] = values.argmax(axis=1)
+        best[rows] = values.max(axis=1)
+    return labels, best
+
+
+def centroids_of(units: Units, weights: NDArray[np.float64], labels: Labels) -> Units:
+    """Give the direction of each cluster's weighted sum; clusters without members are left out."""
+    return to_units(_sums(units, weights, np.unique(labels, return_inverse=True)[1]))
+
+
+def silhouette(units: Units, weights: NDArray[np.float64], labels: Labels) -> float:
+    """Mean silhouette under cosine distance, exact over all rows.
+
+    Returns
+    -------
+    From -1 to 1; 0 for a single cluster. A row alone in its cluster counts as 0.
+
+    Examples
+    --------
+    >>> rows = np.array([[4000, 0], [4000, 0], [0, 4000], [0, 4000]], dtype=np.float32)
+    >>> silhouette(rows, np.ones(4), np.array([0, 0, 1, 1]))
+    1.0
+    """
+    labels = np.unique(labels, return_inverse=True)[1]
+    sizes = np.bincount(labels, weights=weights)
+    if len(sizes) < 2:
+        return 0.0
+    sums = _sums(units, weights, labels)
+    total = 0.0
+    for rows in blocks(len(units)):
+        own, weight = labels[rows], weights[rows]
+        index = np.arange(len(own))
+        # The sums are whole numbers, so that this product is exact.
+        distance = 1.0 - (units[rows].astype(np.float64) @ sums.T) / (UNIT * UNIT) / sizes
+        rest = sizes[own] - weight
+        # The row itself is no neighbour of its own; its distance to itself is 0.
+        inner = distance[index, own] * sizes[own] / np.maximum(rest, 1.0)
+        distance[index, own] = np.inf
+        outer = distance.min(axis=1)
+        value = np.where(rest > 0, (outer - inner) / np.maximum(np.maximum(inner, outer), 1e-9), 0.0)
+        total += float((value * weight).sum())
+    return total / float(weights.sum())
+
+
+def tree(units: Units) -> NDArray[np.float64]:
+    """Ward's tree over rows, as :func:`scipy.cluster.hierarchy.linkage` gives it."""
+    from scipy.cluster.hierarchy import linkage
+
+    links: NDArray[np.float64] = linkage(units.astype(np.float64) / UNIT, method="ward")
+    return links
+
+
+def cut(links: NDArray[np.float64], count: int) -> Labels:
+    """Cut a tree into at most ``count`` clusters."""
+    from scipy.cluster.hierarchy import fcluster
+
+    labels: Labels = fcluster(links, count, criterion="maxclust").astype(np.intp) - 1
+    return labels
+
+
+def refine(units: Units, weights: NDArray[np.float64], centroids: Units, *, steps: int = _STEPS) -> Units:
+    """Move centroids by spherical k-means; clusters that lose all members vanish."""
+    for _ in range(steps):
+        moved = centroids_of(units, weights, nearest(units, centroids)[0])
+        if moved.shape == centroids.shape and np.array_equal(moved, centroids):
+            break
+        centroids = moved
+    return centroids
+
+
+def counts_to_try(rows: int) -> list[int]:
+    """Give the numbers of clusters that are tried for a number of distinct texts.
+
+    Examples
+    --------
+    >>> counts_to_try(2), counts_to_try(100)
+    ([2], [2, 3, 4, 5, 6, 7, 9, 11, 13, 16, 20])
+    """
+    root = rows**0.5
+    low = max(2, round(root / 4))
+    high = max(low, min(round(2 * root), rows // 2))
+    return sorted({round(v) for v in np.geomspace(low, high, _COUNTS)})
+
+
+def choose_count(units: Units, weights: NDArray[np.float64]) -> int:
+    """Choose the number of clusters by the silhouette of texts that had no part in finding them.
+
+    Each part of the rows is held out once. Clusters are found without it, and its rows are judged by their mean
+    distance to the clusters' members. So a number that only fits the texts at hand does not win. Of numbers that are
+    not clearly worse than the best, by one standard error of the paired differences, the smallest is taken (the rule of
+    Breiman et al. 1984): where the curve is flat, chance would choose else.
+
+    Parameters
+    ----------
+    units, weights
+        Placed embeddings (n, d) of distinct texts in canonical order, and whole numbers (n,).
+    """
+    options = counts_to_try(len(units))
+    if len(options) == 1:
+        return options[0]
+    units, weights = units[:_SEEDS], weights[:_SEEDS]
+    # Small collections lose too much with a half; for large ones two halves are enough.
+    folds = min(10, max(2, 1_000 // len(units)), len(units))
+    parts = [np.arange(len(units)) % folds != fold for fold in range(folds)]
+    trees = [tree(units[kept]) for kept in parts]
+
+    def judge(count: int) -> NDArray[np.float64]:
+        values = np.empty(len(units))
+        for kept, links in zip(parts, trees, strict=True):
+            start = centroids_of(units[kept], weights[kept], cut(links, count))
+            labels = nearest(units[kept], refine(units[kept], weights[kept], start))[0]
+            values[~kept] = _silhouettes_of_others(units[kept], weights[kept], labels, units[~kept])
+        values *= weights / weights.mean()
+        return values
+
+    judged = {count: judge(count) for count in options}
+    # The steps of the coarse search may jump over the number: look between the best one's neighbours.
+    place = options.index(max(judged, key=lambda count: judged[count].mean()))
+    between = range(options[max(place - 1, 0)], options[min(place + 1, len(options) - 1)] + 1)
+    step = -(-len(between) // _COUNTS)
+    judged |= {count: judge(count) for count in between[::step] if count not in judged}
+    best = judged[max(judged, key=lambda count: judged[count].mean())]
+    behind = {count: best - values for count, values in judged.items()}
+    return min(c for c, gap in behind.items() if gap.mean() <= gap.std() / len(units) ** 0.5)
+
+
+def find(units: Units, weights: NDArray[np.float64], *, count: int | None, min_size: int) -> Units:
+    """Find clusters.
+
+    Parameters
+    ----------
+    units
+        Placed embeddings (n, d) of distinct texts in canonical order, n at least 2.
+    weights
+        Whole numbers (n,).
+    count
+        Number of clusters, or null to find it.
+    min_size
+        Clusters with fewer rows are dissolved; ignored where ``count`` is given.
+
+    Returns
+    -------
+    The centroids (k, d), largest cluster first.
+    """
+    number = count or choose_count(units, weights)
+    seeds, seed_weights = units[: max(_SEEDS, number)], weights[: max(_SEEDS, number)]
+    centroids = centroids_of(seeds, seed_weights, cut(tree(seeds), number))
+    centroids = refine(units, weights, refine(seeds, seed_weights, centroids))
+    if count is None:
+        centroids = dissolve(units, weights, centroids, min_size=min_size)
+    labels = nearest(units, centroids)[0]
+    sizes = np.bincount(labels, weights=weights, minlength=len(centroids))
+    kept = [int(i) for i in np.argsort(-sizes, kind="stable") if sizes[i] > 0]
+    return centroids[kept]
+
+
+def dissolve(units: Units, weights: NDArray[np.float64], centroids: Units, *, min_size: int) -> Units:
+    """Take away clusters with fewer than ``min_size`` rows, smallest first; their rows go to the nearest other.
+
+    Two are always left: around a mean that was subtracted, a single one has no direction.
+    """
+    while len(centroids) > 2:
+        labels = nearest(units, centroids)[0]
+        sizes = np.bincount(labels, minlength=len(centroids))
+        small = np.flatnonzero(sizes < min_size)
+        if len(small) == 0:
+            break
+        # Half of them at a time: neighbours of a dissolved cluster may grow beyond the limit.
+        order = small[np.argsort(sizes[small], kind="stable")]
+        gone = order[: min(max(1, len(order) // 2), len(centroids) - 2)]
+        centroids = np.delete(centroids, gone, axis=0)
+        centroids = refine(units, weights, centroids, steps=1)
+    return centroids
+
+
+def group(units: Units, weights: NDArray[np.float64], centroids: Units) -> list[int | None]:
+    """Group clusters under parents: Ward's tree over their centroids, cut where the silhouette of the texts is best.
+
+    Returns
+    -------
+    The parent's index of each cluster; null for a cluster that stands alone, and for all if there are fewer than six.
+    """
+    count = len(centroids)
+    if count < 6:
+        return [None] * count
+    links = tree(centroids)
+    leaves = nearest(units, centroids)[0]
+    options = range(max(2, round(0.7 * count**0.5)), round(1.5 * count**0.5) + 1)
+    cuts = [cut(links, number) for number in options]
+    values = [silhouette(units, weights, labels[leaves]) for labels in cuts]
+    labels = cuts[int(np.argmax(values))]
+    members = np.bincount(labels)
+    order: dict[int, int] = {}
+    for label in labels:  # parents in the order of their largest child
+        if members[label] > 1:
+            order.setdefault(int(label), len(order))
+    return [order.get(int(label)) for label in labels]
+
+
+def _silhouettes_of_others(
+    units: Units, weights: NDArray[np.float64], labels: Labels, others: Units
+) -> NDArray[np.float64]:
+    """Silhouettes of rows that are not members of the clusters."""
+    labels = np.unique(labels, return_inverse=True)[1]
+    sums = _sums(units, weights, labels)
+    if len(sums) < 2:
+        return np.zeros(len(others))
+    sizes = np.bincount(labels, weights=weights)
+    own = nearest(others, to_units(sums))[0]
+    # Products of whole numbers first, which are exact, then the division by the size.
+    distance = 1.0 - (others.astype(np.float64) @ sums.T) / (UNIT * UNIT) / sizes
+    index = np.arange(len(own))
+    inner = distance[index, own]
+    distance[index, own] = np.inf
+    outer = distance.min(axis=1)
+    values: NDArray[np.float64] = (outer - inner) / np.maximum(np.maximum(inner, outer), 1e-9)
+    return values
+
+
+def _sums(units: Units, weights: NDArray[np.float64], labels: Labels) -> NDArray[np.float64]:
+    from scipy.sparse import csr_matrix
+
+    rows = np.arange(len(labels))
+    indicator: Any = csr_matrix((weights, (labels, rows)), shape=(int(labels.max()) + 1, len(labels)))
+    sums = np.zeros((indicator.shape[0], units.shape[1]))
+    for block in blocks(len(units)):
+        sums += indicator[:, block] @ units[block].astype(np.float64)
+    return sums
