@@ -80,7 +80,7 @@ def table_in_memory(source: object) -> Table | None:
     if module == "pandas" and hasattr(source, "columns"):
         return PandasTable(source)
     if module == "datasets" and hasattr(source, "column_names") and hasattr(source, "select_columns"):
-        return DatasetTable(source) if hasattr(source, "num_rows") else RecordTable(source, "")  # type: ignore[arg-type]
+        return DatasetTable(source) if hasattr(source, "num_rows") else RecordTable(source, "table")  # type: ignore[arg-type]
     exports = hasattr(source, "__arrow_c_stream__") or hasattr(source, "__arrow_c_array__")
     if exports and (hasattr(source, "columns") or hasattr(source, "schema")):
         return ArrowTable(source)

@@ -150,7 +150,8 @@ class LoadReport:
     def write_rejects(self, path: str | PathLike[str]) -> None:
         """Write the rejects as JSON lines: file, row, byte, column, reason, length; never content."""
         order = ("file", "row", "byte", "column", "reason", "length")
-        with Path(path).open("w", encoding="utf-8", newline="\n") as out:
+        # Column names of JSON may hold lone surrogates, which UTF-8 does not have.
+        with Path(path).open("w", encoding="utf-8", errors="replace", newline="\n") as out:
             for reject in self.rejects:
                 values: Mapping[str, Any] = asdict(reject)
                 out.write(json.dumps({name: values[name] for name in order}, ensure_ascii=False) + "\n")

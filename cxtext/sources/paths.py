@@ -36,7 +36,7 @@ def find_files(paths: Sequence[Path]) -> list[FoundFile]:
         if path.is_dir():
             found.extend(_walk(path))
         elif path.exists():
-            found.append(FoundFile(path, path.name, named=True))
+            found.append(FoundFile(path, _shown(path.name), named=True))
         else:
             raise SourceNotFoundError(_missing(path))
     once: dict[Path, FoundFile] = {}
@@ -51,16 +51,21 @@ def _walk(folder: Path) -> Iterator[FoundFile]:
         files.extend(((Path(root) / name).relative_to(folder).as_posix(), Path(root) / name) for name in names)
     for name, path in sorted(files):
         hidden = any(part.startswith(".") for part in name.split("/"))
-        yield FoundFile(path, name, named=False, hidden=hidden)
+        yield FoundFile(path, _shown(name), named=False, hidden=hidden)
 
 
 def _with_unique_names(found: list[FoundFile]) -> list[FoundFile]:
     # Two inputs may hold files of one name; ids must tell them apart, so these are named by their whole path.
     counts = Counter(f.name for f in found)
     return [
-        f if counts[f.name] == 1 else FoundFile(f.path, f.path.as_posix(), named=f.named, hidden=f.hidden)
+        f if counts[f.name] == 1 else FoundFile(f.path, _shown(f.path.as_posix()), named=f.named, hidden=f.hidden)
         for f in found
     ]
+
+
+def _shown(name: str) -> str:
+    # File systems allow names that are no text; ids and reports are.
+    return os.fsencode(name).decode("utf-8", "replace")
 
 
 def _missing(path: Path) -> str:

@@ -51,7 +51,7 @@ def read_txt(file: InputFile) -> Iterator[Document | Reject]:
         If the file is empty, no text, or its encoding is damaged.
     """
     text, file.loaded.encoding = decode(file.path.read_bytes())
-    text = text.removeprefix("\ufeff")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     file.loaded.rows += 1
     utterances = plain_transcript(text, file.options.roles)
     if utterances:

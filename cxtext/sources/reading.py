@@ -109,12 +109,12 @@ def read(
     options = _options(columns, language, time_zone, roles)
     if (paths := _paths(source)) is not None:
         return _read_files(find_files(paths), options)
+    if isinstance(source, Mapping | bytes | Document):
+        raise _no_source(source)
     if (table := table_in_memory(source)) is not None:
         return _read_tables([(table, LoadedFile("table", "table"))], options)
-    if isinstance(source, Mapping | bytes | Document) or not isinstance(source, Iterable):
-        raise InputTypeError(
-            f"a source is a path, a table, or an iterable of documents, mappings or texts; got {type(source).__name__}"
-        )
+    if not isinstance(source, Iterable):
+        raise _no_source(source)
     if options.columns != Columns():
         first = next(iter(source), None)
         if isinstance(source, Iterator) and first is not None:
@@ -123,6 +123,13 @@ def read(
             return _read_tables([(RecordTable(source, "item"), LoadedFile("item", "records"))], options)
     plan = LoadReport(files=[LoadedFile("item", "documents")])
     return Reading([lambda report, loaded: _items(source, options, loaded)], plan, {})
+
+
+def _no_source(source: object) -> InputTypeError:
+    return InputTypeError(
+        "a source is a path, a table, or an iterable of documents, mappings or texts (one document: a list of it; one "
+        f"split of a DatasetDict); got {type(source).__name__}"
+    )
 
 
 def preview(
@@ -135,7 +142,7 @@ def preview(
 ) -> LoadReport:
     """Say what :func:`read` would take, without reading more than headers: files, formats, columns, open questions.
 
-    Parameters and errors are those of :func:`read`.
+    Parameters and errors are those of :func:`read`. An iterator loses the items that are looked at.
     """
     return read(source, columns=columns, language=language, time_zone=time_zone, roles=roles).report
 
@@ -190,6 +197,8 @@ def _read_files(found: list[FoundFile], options: Options) -> Reading:
             plan.rejects.append(Reject(file.name, "hidden_file"))
             continue
         try:
+            if not file.named and not file.path.is_file():  # a pipe would wait for ever, a dead link is nothing
+                raise UnreadableError("unreadable_file")
             known = format_of(file.path, sniff=file.named)
             if known is None:
                 plan.rejects.append(Reject(file.name, "unknown_format", length=file.path.stat().st_size))

@@ -1,7 +1,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxtext.sources.cells import as_channel, as_language, as_number, as_text, as_time, date_order, is_missing
@@ -76,6 +76,7 @@ def test_the_order_of_day_and_month_is_told_from_the_column(sample, expected):
     assert date_order(sample) == expected
 
 
+@settings(deadline=None)
 @given(st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2068, 1, 1)))
 def test_german_dates_round_trip(moment):
     moment = moment.replace(microsecond=0, tzinfo=UTC)
@@ -84,6 +85,7 @@ def test_german_dates_round_trip(moment):
     assert as_time(moment.isoformat(), order="dmy", zone=UTC) == moment
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.floats(), st.integers(), st.binary(), st.lists(st.text())))
 def test_no_value_breaks_a_cell(value):
     as_time(value, order="mdy", zone=UTC)

@@ -1,3 +1,6 @@
+import os
+from pathlib import Path
+
 import pytest
 
 from cxtext.errors import SourceNotFoundError
@@ -28,6 +31,20 @@ def test_a_folder_is_walked_in_order_and_what_cannot_be_read_is_rejected(tmp_pat
         ("README.md", "unknown_format"),
         ("c.exe", "unknown_format"),
     }
+
+
+def test_dead_links_pipes_and_odd_names_do_not_stop_a_folder(tmp_path):
+    (tmp_path / "dead.txt").symlink_to(tmp_path / "nowhere.txt")
+    os.mkfifo(tmp_path / "pipe.txt")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/gr\xfc\xdfe.txt")).write_text("Hallo", encoding="utf-8")
+
+    reading = read(tmp_path)
+
+    assert [(d.id, d.text) for d in reading] == [("gr\ufffd\ufffde.txt#1", "Hallo")]
+    assert [(r.file, r.reason) for r in reading.report.rejects] == [
+        ("dead.txt", "unreadable_file"),
+        ("pipe.txt", "unreadable_file"),
+    ]
 
 
 def test_files_of_one_name_keep_different_ids(tmp_path):

@@ -1,9 +1,12 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from datasets import DatasetDict
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxtext.documents import Document
@@ -42,7 +45,7 @@ def test_a_bad_item_names_its_position_and_type_and_not_its_content():
     assert "4711" not in str(error.value)
 
 
-@pytest.mark.parametrize("source", [42, None, b"bytes", {"text": "a"}, Document(text="a")])
+@pytest.mark.parametrize("source", [42, None, b"bytes", {"text": "a"}, Document(text="a"), DatasetDict()])
 def test_what_is_no_source_is_refused(source):
     with pytest.raises(InputTypeError):
         read(source)
@@ -114,6 +117,7 @@ def test_a_file_that_vanishes_is_rejected_and_the_rest_is_read(tmp_path):
     assert [(r.file, r.reason) for r in reading.report.rejects] == [("a.eml", "unreadable_file")]
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=300),
     st.sampled_from([".csv", ".jsonl", ".json", ".eml", ".mbox", ".txt", ".vtt", ".srt", ".xlsx", ".parquet"]),
@@ -128,3 +132,13 @@ def test_no_bytes_break_the_reading(tmp_path_factory, data, suffix):
         return  # a table by chance, without a column that is known
     for document in reading:
         assert isinstance(document.text, str)
+
+
+def test_reading_texts_loads_no_heavy_library():
+    code = (
+        "import sys; from cxtext.sources import read; assert [d.text for d in read(['a'])] == ['a'];"
+        "heavy = {'pandas', 'pyarrow', 'datasets', 'sklearn', 'spacy', 'torch'} & set(sys.modules);"
+        "assert not heavy, heavy"
+    )
+
+    subprocess.run([sys.executable, "-c", code], check=True)
