@@ -6,9 +6,13 @@ import re
 import sys
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+import cxtext
+from cxtext.pipeline import BUILTIN
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "cxtext"
@@ -65,6 +69,7 @@ def imports(tree: ast.AST, *, top_only: bool = False) -> Iterator[str]:
         stack.extend(ast.iter_child_nodes(node))
 
 
+@cache
 def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
@@ -196,7 +201,7 @@ def code_lines(path: Path) -> int:
 
 @by_module
 def test_modules_hold_one_idea(path: Path) -> None:
-    assert code_lines(path) <= 320, "a module this long is two"
+    assert code_lines(path) <= 350, "a module this long is two"
 
 
 # --- data files ----------------------------------------------------------------------------------------------------
@@ -226,17 +231,25 @@ def test_data_files_are_composed_utf8_with_unix_line_ends(path: Path) -> None:
 # --- tests mirror modules ------------------------------------------------------------------------------------------
 
 
-def test_every_module_has_a_test_in_the_room_of_its_name() -> None:
-    missing = []
+def test_every_module_is_reached_by_the_tests_of_its_room() -> None:
+    # A test names a module, or a public name that lives there; what that imports from its own room is tested with it.
+    homes = {f"cxtext.{name}": home for name, home in cxtext._HOME.items()}
+    covered = {home.split(":")[0] for home in BUILTIN.values()}  # by tests/contract
     for name, path in NAMES.items():
-        parts = name.split(".")[1:]
-        if path.name == "__init__.py" or parts[-1].startswith("_") or parts[0] == "data":
-            continue
-        folder = ROOT.joinpath("tests", *parts[:-1])
-        # File names are unique across folders, so report/html.py is tested by report/test_report_html.py.
-        if not any(parts[-1] in t.stem or name in t.read_text(encoding="utf-8") for t in folder.glob("test_*.py")):
-            missing.append(name)
-    assert missing == []
+        folder = ROOT.joinpath("tests", *path.relative_to(PACKAGE).parts[:-1])
+        sources = [t.read_text(encoding="utf-8") for t in folder.glob("test_*.py")]
+        if any(re.search(rf"\b{re.escape(name)}\b", s) for s in sources):
+            covered.add(name)
+        covered |= {home for public, home in homes.items() if any(re.search(rf"\b{public}\b", s) for s in sources)}
+    stack = list(covered)
+    while stack:
+        name = stack.pop()
+        for imported in imports(parse(NAMES[name])):
+            if imported in NAMES and room(imported) == room(name) and imported not in covered:
+                covered.add(imported)
+                stack.append(imported)
+    files = {n for n, p in NAMES.items() if p.name != "__init__.py" and room(n) not in {"data", "_version"}}
+    assert sorted(files - covered) == []
 
 
 def test_test_files_have_names_of_their_own() -> None:
