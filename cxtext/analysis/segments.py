@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import gammaln
 
 from cxtext.analysis.impact import MIN_DOCUMENTS
 from cxtext.analysis.intervals import Floats, benjamini_hochberg, mean_interval, significant, wilson
@@ -86,9 +86,7 @@ def _compare(
     small = min(documents, others) < MIN_COMPARED
     p_value = np.full(n.shape, np.nan)
     if not small:
-        for k in range(n.size):
-            cells = [[n[k], documents - n[k]], [rest[k], others - rest[k]]]
-            p_value[k] = min(float(stats.fisher_exact(np.asarray(cells, dtype=np.int64))[1]), 1.0)
+        p_value = np.asarray([fisher_exact(a, documents, b, others) for a, b in zip(n, rest, strict=True)])
     part = pairs.copy()
     part.insert(0, "segment", name)
     part.insert(1, "value", value)
@@ -100,6 +98,38 @@ def _compare(
     part["difference_high"] = share - rest_share + np.sqrt((high - share) ** 2 + (rest_share - rest_low) ** 2)
     part["p_value"], part["small"] = p_value, small
     return part
+
+
+def fisher_exact(first: float, first_total: float, second: float, second_total: float) -> float:
+    """Give the two-sided p-value of Fisher's exact test for two shares.
+
+    The tables with the same margins lie on one line, so that their probabilities come from one vector; scipy's own
+    function, which searches for the other tail, takes some fifty times as long per cell.
+
+    Examples
+    --------
+    >>> round(fisher_exact(8, 10, 1, 10), 6)
+    0.005477
+    """
+    column, total = first + second, first_total + second_total
+    cell = np.arange(max(0.0, column - second_total), min(first_total, column) + 1)
+    weight = -(
+        gammaln(cell + 1)
+        + gammaln(first_total - cell + 1)
+        + gammaln(column - cell + 1)
+        + gammaln(second_total - column + cell + 1)
+    )
+    constant = (
+        gammaln(first_total + 1)
+        + gammaln(second_total + 1)
+        + gammaln(column + 1)
+        + gammaln(total - column + 1)
+        - gammaln(total + 1)
+    )
+    chance = np.exp(weight + constant)
+    observed = chance[int(first - cell[0])]
+    # Equal probabilities differ in their last bits.
+    return min(float(chance[chance <= observed * (1 + 1e-7)].sum()), 1.0)
 
 
 _FLOATS = (

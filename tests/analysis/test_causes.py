@@ -15,12 +15,24 @@ def test_log_odds_are_the_golden_value():
 
 def test_planted_words_come_first_and_count_by_document():
     texts = pd.Series(
-        ["Seit dem Update stürzt die App ab. Update, Update!"] * 15 + ["Die Beratung in der Filiale war nett"] * 60
+        ["Seit dem Update stürzt die App ab. Update, Update!"] * 30 + ["Die Beratung in der Filiale war nett"] * 90
     )
-    found = distinctive_words(texts, pd.Series(np.arange(75) < 15))
-    assert {"update", "stürzt", "app"} <= set(found["word"])
-    assert found.set_index("word").loc["update", ["n", "documents", "share"]].tolist() == [15, 15, 1.0]
-    assert "die" not in set(found["word"])
+    found = distinctive_words(texts, pd.Series(np.arange(120) < 30)).set_index("word")
+    assert {"Update", "stürzen", "App"} == set(found.index) - {"ab"}
+    assert found.loc["Update", ["n", "documents", "share", "rest"]].tolist() == [30, 30, 1.0, 0.0]
+
+
+def test_spellings_and_inflected_forms_are_one_word():
+    texts = pd.Series(["Verspätung"] * 12 + ["Verspätungen"] * 8 + ["VERSPAETUNG"] * 10 + ["alles gut"] * 90)
+    found = distinctive_words(texts, pd.Series(np.arange(120) < 30))
+    assert found[["word", "n"]].to_numpy().tolist() == [["Verspätung", 30]]
+
+
+def test_each_document_has_its_language():
+    texts = pd.Series(["the parcels"] * 20 + ["die Pakete"] * 20 + ["gut good"] * 80)
+    language = pd.Series(["en"] * 20 + ["de"] * 20 + ["other"] * 80)
+    found = distinctive_words(texts, pd.Series(np.arange(120) < 40), language=language)
+    assert set(found["word"]) == {"parcel", "Paket"}
 
 
 def test_shuffled_labels_give_standard_normal_scores():
@@ -38,12 +50,13 @@ def test_shuffled_labels_give_standard_normal_scores():
     assert len(distinctive_words(texts, pd.Series(np.arange(600) < 200))) <= 6
 
 
-def test_row_order_has_no_influence_and_the_tokeniser_can_be_changed():
+def test_row_order_has_no_influence():
     texts = pd.Series(["langsam und teuer"] * 20 + ["schnell"] * 60)
     chosen = pd.Series(np.arange(80) < 20)
     one = distinctive_words(texts, chosen)
     pd.testing.assert_frame_equal(one, distinctive_words(texts.iloc[::-1], chosen.sample(frac=1, random_state=1)))
-    assert distinctive_words(texts, chosen, tokenize=lambda t: [t], top=1)["word"].tolist() == ["langsam und teuer"]
+    assert len(one) == 2
+    assert len(distinctive_words(texts, chosen, top=1)) == 1
 
 
 @pytest.mark.parametrize("inside", [0, 26])
@@ -62,5 +75,7 @@ def test_bad_input_is_refused():
         distinctive_words(pd.Series([None], dtype=object), pd.Series([True]))
     with pytest.raises(InputValueError, match="lacks 1"):
         distinctive_words(texts, pd.Series([True], index=[5]))
+    with pytest.raises(InputValueError, match=r"1 of 1 .* 'de'"):
+        distinctive_words(texts, pd.Series([True]), language="fr")
     with pytest.raises(InputValueError, match="top"):
         distinctive_words(texts, pd.Series([True]), top=0)

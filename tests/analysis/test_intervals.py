@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import false_discovery_control
 from statsmodels.stats.proportion import proportion_confint
@@ -15,6 +15,7 @@ def test_wilson_gives_the_published_limits(count, total, low, high):
     assert [float(v) for v in wilson(count, total)] == pytest.approx([low, high], abs=5e-5)
 
 
+@settings(deadline=None)
 @given(total=st.integers(1, 10_000), part=st.floats(0, 1))
 def test_wilson_agrees_with_statsmodels_and_holds_the_share(total, part):
     count = round(part * total)
@@ -34,6 +35,7 @@ def test_mean_interval_needs_two_values():
     assert np.isnan([low, high]).all()
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
 def test_benjamini_hochberg_is_scipys_and_skips_the_untested(p_values):
     q = benjamini_hochberg([*p_values, np.nan])

@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import fisher_exact
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
 
-from cxtext.analysis.segments import segment_drivers, segment_scores
+from cxtext.analysis.segments import fisher_exact, segment_drivers, segment_scores
 from cxtext.errors import InputTypeError, InputValueError
 from cxtext.testing.synth import tags
 
@@ -24,7 +26,13 @@ def test_shares_differences_and_tests_are_those_of_the_two_by_two_table():
     assert (phone["n"], phone["documents"], phone["estimate"], phone["rest"]) == (20, 40, 0.5, pytest.approx(6 / 70))
     assert phone["difference"] == pytest.approx(0.5 - 6 / 70)
     assert phone["difference_low"] < phone["difference"] < phone["difference_high"]
-    assert phone["p_value"] == pytest.approx(fisher_exact([[20, 20], [6, 64]])[1])
+    assert phone["p_value"] == pytest.approx(stats.fisher_exact([[20, 20], [6, 64]])[1])
+
+
+@settings(deadline=None)
+@given(a=st.integers(0, 60), b=st.integers(0, 60), c=st.integers(0, 60), d=st.integers(0, 60))
+def test_fishers_test_agrees_with_scipy(a, b, c, d):
+    assert fisher_exact(a, a + b, c, c + d) == pytest.approx(stats.fisher_exact([[a, b], [c, d]])[1], rel=1e-6)
 
 
 def test_newcombe_interval_is_the_published_one():
