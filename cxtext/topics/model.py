@@ -3,12 +3,13 @@
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
 
+from cxtext.encoder import TextEncoder, encode
 from cxtext.errors import ArtefactError, InputTypeError, InputValueError, NotFittedError
 from cxtext.text.language import weigh
 from cxtext.topics import artefact, quotes
@@ -17,13 +18,6 @@ from cxtext.topics.space import Floats, Space, as_embeddings
 from cxtext.topics.table import Topic, describe, to_frame
 
 _SAMPLE = 20_000  # distinct texts from which topics are learnt; all others are assigned
-
-
-class TextEncoder(Protocol):
-    """Anything that turns texts into one vector each."""
-
-    def encode(self, texts: list[str], /) -> ArrayLike:
-        """Give a float array (n, d); a text's row must not depend on its neighbours."""
 
 
 class TopicModel(BaseEstimator):  # type: ignore[misc]
@@ -315,10 +309,6 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
     def _vectors(self, distinct: list[str], first: NDArray[np.intp], rows: int, embeddings: ArrayLike | None) -> Floats:
         if embeddings is not None:
             return as_embeddings(embeddings, rows=rows)[first]
-        if not isinstance(self.encoder, str | None):
-            return as_embeddings(self.encoder.encode(distinct), rows=len(distinct))
-        from cxtext.encoder import encode
-
         return as_embeddings(encode(distinct, encoder=self.encoder), rows=len(distinct))
 
     def _place(

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-from cxtext.text.words import fold, lemma, stop_words, tokenize
+from cxtext.text.words import fold, lemma, negators, stop_words, tokenize
 
 Code = Literal["de", "en"]
 CODES: tuple[Code, Code] = ("de", "en")
@@ -22,6 +22,8 @@ _LONGEST = 3  # words
 # Longer phrases are in fewer texts but say more.
 _LENGTH = {1: 1.0, 2: 1.6, 3: 1.7}
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
+# Links, addresses, @users and #tags are no words.
+_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;…\n\"„“”(\[•*-])\s*$")
 
 
@@ -103,7 +105,7 @@ class Phrase:
         counts = self.surfaces or Counter({_uncapitalised(s, code): n for s, n in self.first.items()})
         best = min(counts, key=lambda s: (-counts[s], s))
         if self.words == 1:
-            base = str(lemma(best, code))
+            base = lemma(best, code)
             if 5 * counts.get(base, 0) >= counts[best]:
                 return base
         return best
@@ -144,26 +146,27 @@ def count_phrases(texts: Sequence[str], code: Code) -> tuple[dict[tuple[str, ...
 
 
 def _words_of(text: str, code: Code) -> list[Word]:
-    stop, lists = stop_words(code), _lists()[code]
+    lists, never = _lists()[code], stop_words(code) | negators(code)
+    noise = [match.span() for match in _NOISE.finditer(text)]
     words: list[Word] = []
-    for token in tokenize(text, code):
-        surface = text[token.start : token.end]
+    for start, end in tokenize(text, code):
+        surface = text[start:end]
         small = surface.lower()
-        begins = _SENTENCE_END.search(text[max(0, token.start - 3) : token.start]) is not None
-        masked = text[token.start - 1 : token.start] in ("[", "<") and surface.isupper()
+        begins = _SENTENCE_END.search(text[max(0, start - 3) : start]) is not None
+        masked = text[start - 1 : start] in ("[", "<") and surface.isupper()
+        masked = masked or any(first <= start < last for first, last in noise)
         key = "" if masked or not _WORD.fullmatch(surface) else _key(surface, code, begins=begins)
-        before = [word.surface.lower() for word in words[-2:]]
-        named = bool(before) and (before[-1] in lists.titles or (before[-1] == "." and before[0] in lists.titles))
-        good = bool(key) and small not in stop and key not in stop and small not in lists.titles and not named
+        named = bool(words) and words[-1].surface.lower() in lists.titles
+        good = bool(key) and small not in never and key not in never and small not in lists.titles and not named
         words.append(
             Word(
-                start=token.start,
-                end=token.end,
+                start=start,
+                end=end,
                 surface=surface,
                 key=key,
                 good=good,
                 inner=good or small in lists.inner,
-                joined=bool(words) and text[words[-1].end : token.start] == " ",
+                joined=bool(words) and text[words[-1].end : start] == " ",
                 begins=begins,
             )
         )
@@ -175,8 +178,8 @@ def _key(surface: str, code: Code, *, begins: bool) -> str:
     if begins and surface[:1].isupper() and not surface[1:2].isupper():
         small = surface.lower()
         if lemma(small, code) != small:
-            return str(fold(lemma(small, code)))
-    return str(fold(lemma(surface, code)))
+            return fold(lemma(small, code))
+    return fold(lemma(surface, code))
 
 
 def _runs_from(words: Sequence[Word], first: int) -> Iterator[Sequence[Word]]:
