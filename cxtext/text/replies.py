@@ -22,6 +22,8 @@ from cxtext.documents import Kind
 _LONGEST_SIGNATURE = 20
 # Lines with more words than this, or that end like a sentence, are somebody speaking.
 _SIGNATURE_WORDS = 9
+# Fields of a header block, wrapped lines among them.
+_LONGEST_HEADER = 40
 # Regular expressions see no more of a line than this.
 _LONGEST_LINE = 400
 
@@ -36,7 +38,8 @@ _NAME_LINE = re.compile(
 )
 _RULE = re.compile(r"[-_=]{10,}")
 _WROTE = re.compile(
-    r"schr[ie]{2}b|wrote|writes|écrit|scritto|escribió|schreef|Zitat|Quoting|Zitiere|said|sagt|meint|@", re.IGNORECASE
+    r"schr[ie]{2}b|wrote|writes|écrit|scritto|escribió|schreef|Zitat|Quoting|Zitiere|said|sagt|meint|^\\d{4}-",
+    re.IGNORECASE,
 )
 _ON = re.compile(r"(?:Am|On)\s")
 _MESSAGE_ID = re.compile(r"<?[^\s<>]+@[^\s<>]+>?\.*:?")
@@ -251,7 +254,7 @@ def _block_end(lines: Sequence[_Line], start: int) -> int | None:
     p = _patterns()
     found: list[str] = []
     end = i = start
-    while i < len(lines) and i - end <= 1:
+    while i < min(len(lines), start + _LONGEST_HEADER) and i - end <= 1:
         match = p.header.match(lines[i].words)
         if match:
             found.append(match.group(1).lower())
@@ -308,6 +311,8 @@ def _mark_greeting(lines: Sequence[_Line], kinds: list[Kind | None], own: Sequen
     """Mark the greeting; give the line and the end of the words where it is only the beginning of its line."""
     p = _patterns()
     for i in [i for i in own if kinds[i] is None][:3]:
+        if p.closing.fullmatch(lines[i].words):
+            return None  # „Liebe Grüße"
         if p.greeting.fullmatch(lines[i].words):
             kinds[i] = "greeting"
             if i + 1 in own and p.greeting.fullmatch(lines[i + 1].words):
@@ -329,12 +334,12 @@ def _mark_signatures(lines: Sequence[_Line], kinds: list[Kind | None], own: Sequ
             continue
         if p.program.fullmatch(lines[i].words):
             kinds[i] = "signature"
-        elif p.delimiter.fullmatch(lines[i].words):
+        elif len(own) - position <= _LONGEST_SIGNATURE + 1 and p.delimiter.fullmatch(lines[i].words):
             rest = own[position + 1 :]
-            contacts = any(p.contact.search(lines[j].words) for j in rest[:_LONGEST_SIGNATURE])
+            contacts = any(p.contact.search(lines[j].words) for j in rest)
             plain = lines[i].words.startswith("--") and len(lines[i].words) < 6
             prose = sum(_is_prose(lines[j].words) for j in rest)
-            if len(rest) <= _LONGEST_SIGNATURE and (plain or prose <= 2) and (contacts or (plain and len(rest) <= 8)):
+            if (plain or prose <= 2) and (contacts or (plain and len(rest) <= 8)):
                 for j in [i, *rest]:
                     kinds[j] = kinds[j] or "signature"
 
@@ -348,7 +353,7 @@ def _mark_closings(lines: Sequence[_Line], kinds: list[Kind | None], own: Sequen
         position += 1
         if kinds[i] is not None or not p.closing.fullmatch(lines[i].words):
             continue
-        rest = [j for j in own[position:] if kinds[j] is None]
+        rest = [j for j in own[position : position + 2 * _LONGEST_SIGNATURE] if kinds[j] is None]
         prose = sum(_is_prose(lines[j].words) for j in rest)
         kinds[i] = "closing"
         for j in rest[:_LONGEST_SIGNATURE]:
