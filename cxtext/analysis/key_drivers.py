@@ -10,7 +10,7 @@ from cxtext.analysis.effects import joint_effects
 from cxtext.analysis.evidence import draw, grade, kinds
 from cxtext.analysis.impact import Clusters, leave_out_impact, make_clusters, share_interval
 from cxtext.analysis.intervals import Floats, benjamini_hochberg, check_alpha, significant
-from cxtext.analysis.mentions import Mentions, align, check_documents, check_mentions, read_mentions
+from cxtext.analysis.mentions import Mentions, align, check_documents, read_mentions
 from cxtext.analysis.outcome import Metric, check_metric, read_outcome
 from cxtext.errors import InputTypeError, InputValueError
 
@@ -102,8 +102,7 @@ def key_drivers(
         raise InputValueError(
             f"random_state must be a whole number from 0 on, got {type(random_state).__name__} {random_state!r:.20}"
         )
-    check_mentions(mentions)
-    everyone, known_as = _all_documents(outcome, documents)
+    everyone, known_as, scored = _all_documents(outcome, documents)
     table = read_mentions(mentions, everyone, known_as=known_as)
     clusters, codes = _read_groups(groups, everyone)
     n, share, low, high = share_interval(table.matrix, clusters)
@@ -111,10 +110,8 @@ def key_drivers(
     result["n"] = n.astype(np.int64)
     result["share"], result["share_low"], result["share_high"] = share, low, high
     y = np.full(len(everyone), np.nan)
-    if outcome is not None:
-        y[everyone.get_indexer(check_documents(outcome.index, "outcome"))] = read_outcome(
-            outcome, check_documents(outcome.index, "outcome"), metric
-        )
+    if scored is not None:
+        y[everyone.get_indexer(scored)] = read_outcome(outcome, scored, metric)
     if np.isnan(y).all():
         for column in ("impact", "impact_low", "impact_high", "effect", "p_value", "q_value"):
             result[column] = np.nan
@@ -126,28 +123,32 @@ def key_drivers(
     return _finish(result)
 
 
-def _all_documents(outcome: Any, documents: Any) -> tuple["pd.Index[Any]", str]:  # noqa: ANN401
+def _all_documents(
+    outcome: Any,  # noqa: ANN401
+    documents: Any,  # noqa: ANN401
+) -> tuple["pd.Index[Any]", str, "pd.Index[Any] | None"]:
+    # All documents, what messages call the place where they stand, and those that the outcome lists.
     if outcome is None:
         if documents is None:
             raise InputValueError(
                 "without an outcome, documents is needed: the ids of all documents, mentioned or not; shares have no "
                 "denominator otherwise"
             )
-        return check_documents(documents, "documents"), "documents"
+        return check_documents(documents, "documents"), "documents", None
     if not isinstance(outcome, pd.Series):
         raise InputTypeError(
             f"outcome must be a pandas Series whose index holds the document ids, got {type(outcome).__name__}"
         )
     index = check_documents(outcome.index, "outcome")
     if documents is None:
-        return index, "the outcome's index"
+        return index, "the outcome's index", index
     everyone = check_documents(documents, "documents")
     extra = int((everyone.get_indexer(index) < 0).sum())
     if extra:
         raise InputValueError(
             f"outcome has {extra} of {len(index)} documents that are not in documents; list every document there"
         )
-    return everyone, "documents"
+    return everyone, "documents", index
 
 
 def _read_groups(

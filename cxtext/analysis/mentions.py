@@ -69,6 +69,11 @@ def check_documents(documents: Any, name: str) -> "pd.Index[Any]":  # noqa: ANN4
     if isinstance(documents, str | bytes) or not isinstance(documents, Iterable):
         raise InputTypeError(f"{name} must be a collection of document ids, got {type(documents).__name__}")
     index = documents if isinstance(documents, pd.Index) else pd.Index(list(documents))
+    _check_ids(index, name)
+    return cast("pd.Index[Any]", index[canonical_order(index)])
+
+
+def _check_ids(index: "pd.Index[Any]", name: str) -> None:
     if isinstance(index, pd.MultiIndex):
         raise InputTypeError(f"{name} has an index of {index.nlevels} levels; document ids must be one value each")
     null = np.flatnonzero(index.isna())
@@ -80,7 +85,6 @@ def check_documents(documents: Any, name: str) -> "pd.Index[Any]":  # noqa: ANN4
             f"{name}: {twice.size} of {len(index)} document ids occur more than once, first again at position "
             f"{twice[0]}; each document must stand in it once"
         )
-    return cast("pd.Index[Any]", index[canonical_order(index)])
 
 
 def check_mentions(mentions: Any) -> pd.DataFrame:  # noqa: ANN401
@@ -104,7 +108,7 @@ def check_mentions(mentions: Any) -> pd.DataFrame:  # noqa: ANN401
     for column in ("topic", "polarity"):
         if isinstance(table[column].dtype, pd.CategoricalDtype):
             table[column] = table[column].astype(table[column].cat.categories.dtype)
-    if table.empty and table["topic"].dtype == object:
+    if table["topic"].dtype == object and table["topic"].map(lambda t: isinstance(t, str)).all():
         table["topic"] = table["topic"].astype("str")
     null = np.flatnonzero(table["topic"].isna())
     if null.size:
@@ -196,7 +200,7 @@ def align(values: Any, documents: "pd.Index[Any]", name: str) -> "pd.Series[Any]
         raise InputTypeError(
             f"{name} must be a pandas Series whose index holds the document ids, got {type(values).__name__}"
         )
-    check_documents(values.index, name)
+    _check_ids(values.index, name)
     row = values.index.get_indexer(documents)
     if (row < 0).any():
         raise InputValueError(
