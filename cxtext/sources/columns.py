@@ -21,6 +21,7 @@ KNOWN_SCALES: Mapping[str, tuple[float, float]] = MappingProxyType(
 )
 CHANNELS: tuple[str, ...] = get_args(Channel)
 _SINGLE_ROLES = ("id", "question", "channel", "time", "customer", "language")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _SCORE_OPTION = re.compile(
     r"(?P<name>[^=]+)=(?P<column>.+?)(?::(?P<worst>[+-]?\d+(?:[.,]\d+)?)\.\.(?P<best>[+-]?\d+(?:[.,]\d+)?))?"
 )
@@ -280,7 +281,13 @@ class _Resolver:
         if matches:
             twins = ", ".join(repr(self.header[i]) for i in matches)
             raise ColumnError(f"{self.where}: {role} names {name!r}, which fits {len(matches)} columns ({twins})")
-        raise ColumnError(f"{self.where} has no column {name!r} (named for {role}); {nearest(name, self.header)}")
+        raise ColumnError(f"{self.where} has no column {name!r} (named for {role}); {self._nearest(name)}")
+
+    def _nearest(self, name: str) -> str:
+        # Without a row of names the first customer's words would stand here.
+        if any(_NUMBER.fullmatch(cell.strip()) for cell in self.header):
+            return "its first row holds numbers, so it may lack the row of column names; put one above it"
+        return nearest(name, self.header)
 
     def _named_single(self) -> tuple[dict[str, int], dict[str, str]]:
         single: dict[str, int] = {}
@@ -297,7 +304,7 @@ class _Resolver:
             if role == "channel" and not self._matches(name):
                 raise ColumnError(
                     f"{self.where}: channel is {name!r}, which is neither a column nor a channel; "
-                    f"{nearest(name, [*self.header, *CHANNELS])}"
+                    f"{self._nearest(name)}; channels: {', '.join(CHANNELS)}"
                 )
             single[role] = self._named(name, role)
             self._take(role, single[role], "named")
@@ -359,5 +366,5 @@ class _Resolver:
             )
         raise ColumnError(
             f"{self.where} has no column whose header says that it holds the text. Name it: text=... or --text ...; "
-            f"{nearest('', self.header)}"
+            f"{self._nearest('')}"
         )

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cxtext.documents import Document, LanguageCode, Role
 from cxtext.errors import InputTypeError, InputValueError, nearest
-from cxtext.sources.columns import ColumnMapping, Columns, resolve
+from cxtext.sources.columns import CHANNELS, ColumnMapping, Columns, resolve
 from cxtext.sources.formats import Format, format_of, known_suffixes
 from cxtext.sources.frames import table_in_memory
 from cxtext.sources.input import InputFile, Options
@@ -55,6 +55,9 @@ class Reading:
                     yield item
             except UnreadableError as error:
                 report.rejects.append(Reject(loaded.name, error.reason, row=None, byte=error.byte, length=error.length))
+            except UnicodeDecodeError:
+                # UTF-16 that breaks off or is none: its decoder cannot mark single bytes, so the rest is not read.
+                report.rejects.append(Reject(loaded.name, "bad_encoding"))
             except OSError:
                 report.rejects.append(Reject(loaded.name, "unreadable_file"))
 
@@ -121,7 +124,13 @@ def read(
             source = chain([first], source)
         if isinstance(first, Mapping):
             return _read_tables([(RecordTable(source, "item"), LoadedFile("item", "records"))], options)
+    if options.columns.channel is not None and options.columns.channel not in CHANNELS:
+        raise InputValueError(
+            f"channel is {options.columns.channel!r}, and the source has no columns; {nearest('', CHANNELS)}"
+        )
     plan = LoadReport(files=[LoadedFile("item", "documents")])
+    if options.columns.text or options.columns.scores:
+        plan.note("columns are named, but the source has none: it is made of texts or documents")
     return Reading([lambda report, loaded: _items(source, options, loaded)], plan, {})
 
 
@@ -207,6 +216,9 @@ def _read_files(found: list[FoundFile], options: Options) -> Reading:
         except UnreadableError as error:
             plan.rejects.append(Reject(file.name, error.reason, byte=error.byte, length=error.length))
             continue
+        except UnicodeDecodeError:
+            plan.rejects.append(Reject(file.name, "bad_encoding"))
+            continue
         except OSError:
             plan.rejects.append(Reject(file.name, "unreadable_file"))
             continue
@@ -254,6 +266,9 @@ def _read_tables(tables: list[tuple[Table, LoadedFile]], options: Options) -> Re
 
 
 def _items(source: Iterable[object], options: Options, loaded: LoadedFile) -> Iterator[Document]:
+    columns = options.columns
+    # Items have no columns; what is said of all rows of a table can be said of them too.
+    constants = {"language": options.language, "question": columns.question, "channel": columns.channel}
     for position, value in enumerate(source):
         loaded.rows += 1
         item = value.as_py() if hasattr(value, "as_py") else value  # Arrow scalars
@@ -267,9 +282,6 @@ def _items(source: Iterable[object], options: Options, loaded: LoadedFile) -> It
             raise InputTypeError(
                 f"item {position} of the source must be a str, a mapping or a Document, got {type(item).__name__}"
             )
-        changes: dict[str, Any] = {}
-        if document.id is None:
-            changes["id"] = f"{loaded.name}#{position + 1}"
-        if document.language is None and options.language is not None:
-            changes["language"] = options.language
+        wanted: dict[str, Any] = {"id": f"{loaded.name}#{position + 1}", **constants}
+        changes: dict[str, Any] = {k: v for k, v in wanted.items() if v is not None and getattr(document, k) is None}
         yield replace(document, **changes) if changes else document

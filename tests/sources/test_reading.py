@@ -142,3 +142,17 @@ def test_reading_texts_loads_no_heavy_library():
     )
 
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_question_and_a_channel_for_all_reach_texts_and_documents():
+    columns = Columns(question="Was fehlt?", channel="survey")
+
+    documents = list(read(["Sitze", Document(text="WLAN", question="Und?", channel="chat")], columns=columns))
+
+    assert [(d.question, d.channel) for d in documents] == [("Was fehlt?", "survey"), ("Und?", "chat")]
+
+
+def test_columns_named_for_texts_are_noted_and_a_wrong_channel_is_refused():
+    assert any("has none" in note for note in preview(["Sitze"], columns=Columns(text="Kommentar")).notes)
+    with pytest.raises(InputValueError, match="Kanal"):
+        read(["Sitze"], columns=Columns(channel="Kanal"))
