@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "cxtext.report/1"
 SURROGATE = re.compile("[\ud800-\udfff]")
+MOST_PRESSING = 100
+"""Rows of the queue in the report; the whole of it is in queue.csv."""
 _COUNTS = frozenset({"id", "parent", "topic", "n", "size", "documents"})
 
 ReportLanguage = Literal["de", "en"]
@@ -40,8 +42,8 @@ def content(analysis: "Analysis", *, language: ReportLanguage | None, level: Lev
     -------
     dict
         schema, language, level, analysed, small, meta, quality, scores, topics, drivers {positive, negative}, segments,
-        trends, alerts, queue {counts, documents}, quotes [{topic, polarity, document_id, text, spans, language,
-        created_at}], suppressed {table: rows left out, "below": the minimum}.
+        trends, alerts, queue {counts, documents: the most pressing}, quotes [{topic, polarity, document_id, text,
+        spans, language, created_at}], suppressed {table: rows left out, "below": the minimum}.
     """
     if language is not None and language not in get_args(ReportLanguage):
         raise InputValueError(f"a report's language is 'de' or 'en' (or null), got {_shown(language)}")
@@ -71,7 +73,7 @@ def content(analysis: "Analysis", *, language: ReportLanguage | None, level: Lev
         "alerts": records(analysis.alerts),
         "queue": {
             "counts": _counts(analysis.queue),
-            "documents": records(analysis.queue) if open_level else [],
+            "documents": records(analysis.queue.head(MOST_PRESSING)) if open_level else [],
         },
         "quotes": [_quote(row) for row in records(analysis.quotes)] if open_level else [],
         "suppressed": {

@@ -31,7 +31,8 @@ class Analysis:
         id, parent (null at the top), label, [label_de, label_en, keywords], size (units, e.g. segments).
     drivers
         What :func:`cxtext.key_drivers` gives: topic, [label], polarity, n, share, share_low, share_high, [impact,
-        impact_low, impact_high, effect, p_value, q_value, grade, kind]. ``label`` is filled from ``topics`` if missing.
+        impact_low, impact_high, effect, p_value, q_value, grade, kind]. ``label`` is filled from ``topics`` if missing;
+        a further column ``owner`` is shown.
     segments
         One figure of one group a row: segment (column name), value (of that column), [topic, label, polarity]
         (null: of all its documents), metric ("sentiment", "share", "nps", "mean" …), n (the group's documents),
@@ -44,7 +45,7 @@ class Analysis:
         false_alarms] (expected false alarms per topic and year).
     queue
         The documents that want an answer: document_id, queue ("recover", "engage", "advocate"), priority (0 to 1),
-        [reasons (list of marker types), due, route_to, language, created_at].
+        [reasons (list of codes), due, route_to, language, created_at], most pressing first.
     scores
         score (name), metric ("nps", "mean", "csat", "ces"), value, [low, high], n, [worst, best].
     quotes
@@ -60,7 +61,8 @@ class Analysis:
         How it was made, all optional: ``title``, ``period`` {"start", "end"} (dates), ``sources`` [{"name", "sha256",
         "documents"}], ``versions`` {name: version}, ``config`` (mapping), ``seed``, ``outcome`` {"name", "metric",
         "worst", "best"} or null, ``languages`` {"de": n, "en": n, "other": n}, ``model`` (name and version of the
-        encoder), ``redaction`` ("mask", "pseudonymise", "keep"), ``alpha``, ``created_at`` (only where the caller
+        encoder), ``stages`` (names), ``notes`` (what the reader of the sources wants to be known), ``redaction``
+        ("mask", "pseudonymise", "keep"), ``alpha``, ``created_at`` (only where the caller
         wants the report to carry a date: nothing here reads the clock, so that the same input gives the same bytes).
 
     Raises

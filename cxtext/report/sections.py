@@ -20,6 +20,8 @@ from cxtext.report.wording import MISSING, Wording
 
 FIRST_ALERTS = 3
 LONGEST_QUEUE = 20
+FIRST_QUEUE = "recover"
+"""The list that cannot wait: its length stands on the first page."""
 TREND_TOPICS = 3
 """Topics of each polarity whose course is drawn."""
 LEAST_PERIODS = 3
@@ -199,30 +201,40 @@ def alerts(report: Mapping[str, Any], w: Wording) -> list[Values]:
 
 
 def queue(report: Mapping[str, Any], w: Wording) -> Values:
-    """Give the call-back list: how many, on which list, and the most pressing ones."""
+    """Give the call-back list: how many are to be won back, the other lists beside, and the most pressing ones."""
     counts = report["queue"]["counts"]
-    n = sum(counts.values())
-    rows = sorted(report["queue"]["documents"], key=lambda r: (-(r["priority"] or 0), str(r["document_id"])))
+    n = counts.get(FIRST_QUEUE, 0)
     return {
         "n": w.number(n),
         "any": n > 0,
-        "text": w("queue_n", n=n) if n else w("queue_none"),
-        "lists": [{"name": _queue_name(name, w), "n": w.number(k)} for name, k in counts.items()],
+        "text": w("queue_n" if n else "queue_none", n=n),
+        "lists": [{"name": _queue_name(k, w), "n": w.number(v)} for k, v in counts.items() if k != FIRST_QUEUE],
         "rows": [
             {
                 "id": str(row["document_id"]),
                 "queue": _queue_name(row["queue"], w),
                 "priority": w.number(row["priority"], 2),
-                "reasons": _listed(row["reasons"]),
+                "reasons": _reasons(row["reasons"], w),
                 "due": w.date(None if row["due"] is None else str(row["due"])),
             }
-            for row in rows[:LONGEST_QUEUE]
+            for row in report["queue"]["documents"][:LONGEST_QUEUE]
         ],
     }
 
 
 def _queue_name(name: str, w: Wording) -> str:
     return w(f"queue_{name}") if f"queue_{name}" in w.texts else str(name)
+
+
+def _reasons(codes: Any, w: Wording) -> str:  # noqa: ANN401
+    if not isinstance(codes, list):
+        return str(codes or "")
+    found = []
+    for code in codes:
+        name, _, topic = str(code).partition(":")
+        known = f"reason_{name}" in w.texts
+        found.append(w(f"reason_{name}", topic=topic) if known else str(code))
+    return ", ".join(found)
 
 
 def quality(report: Mapping[str, Any], w: Wording) -> list[Values]:
@@ -237,7 +249,7 @@ def quality(report: Mapping[str, Any], w: Wording) -> list[Values]:
             continue
         detail = ""
         if isinstance(value, Mapping):
-            detail = ", ".join(f"{name}: {w.number(n)}" for name, n in sorted(value.items()) if n)
+            detail = ", ".join(f"{name.replace('_', ' ')}: {w.number(n)}" for name, n in sorted(value.items()) if n)
             value = sum(value.values())
         written = w.percent(value) if key == "unassigned" else w.number(value)
         found.append({"name": w(f"quality_{key}"), "value": written, "detail": detail})
@@ -279,6 +291,7 @@ def manifest(report: Mapping[str, Any], w: Wording) -> Values:
         (w("model"), meta.get("model")),
         (w("seed"), meta.get("seed")),
         (w("versions"), ", ".join(f"{k} {v}" for k, v in sorted((meta.get("versions") or {}).items())) or None),
+        (w("stages"), ", ".join(str(name) for name in meta.get("stages") or []) or None),
         (w("created"), meta.get("created_at")),
     ]
     return {
@@ -291,6 +304,7 @@ def manifest(report: Mapping[str, Any], w: Wording) -> Values:
             }
             for source in meta.get("sources") or []
         ],
+        "notes": [str(note) for note in meta.get("notes") or []],
         "config": json.dumps(meta["config"], ensure_ascii=False, indent=1, sort_keys=True)
         if meta.get("config")
         else None,

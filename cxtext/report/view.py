@@ -182,6 +182,7 @@ def driver(
     grade = row["grade"] or ""
     return {
         "label": label,
+        "owner": row.get("owner"),
         "polarity": row["polarity"],
         "symbol": w(f"{row['polarity']}_symbol"),
         "direction": w(f"{row['polarity']}_short"),
@@ -216,7 +217,7 @@ def _quotes(report: Mapping[str, Any], w: Wording, polarity: str, topic: Any) ->
             "pieces": pieces(quote["text"], quote["spans"]),
             "language": quote["language"] if quote["language"] in ("de", "en") else None,
             "tag": (quote["language"] or "").upper(),
-            "id": quote["document_id"],
+            "id": None if quote["document_id"] is None else str(quote["document_id"]),
             "date": w.date(quote["created_at"]) if quote["created_at"] else None,
         }
         for quote in found[: FIRST_QUOTES + MORE_QUOTES]

@@ -166,7 +166,7 @@ def rich():
             "document_id": [f"umfrage.csv#{40 + i}" for i in range(17)],
             "queue": ["recover" if i % 3 else "engage" for i in range(17)],
             "priority": [0.97 - 0.04 * i for i in range(17)],
-            "reasons": [[["churn", "deadline"], ["complaint"], ["churn"]][i % 3] for i in range(17)],
+            "reasons": [[["negative_sentiment", "blames:Preis"], ["detractor"], ["churn"]][i % 3] for i in range(17)],
             "due": pd.Timestamp("2026-04-02"),
         }
     )
@@ -205,6 +205,8 @@ def rich():
             "outcome": {"name": "nps", "metric": "nps", "worst": 0, "best": 10},
             "languages": {"de": 882, "en": 358, "other": 12},
             "model": "cxtext-encoder 1",
+            "stages": ["language.v1", "segment.v1"],
+            "notes": ["umfrage.csv: column 'Kommentar' is the text"],
             "redaction": "mask",
             "alpha": 0.05,
         },

@@ -300,6 +300,28 @@ def test_more_than_three_alerts_are_listed_below_and_a_score_alert_names_the_sco
     assert "NPS hat sich im Abschnitt ab 9. März 2026 verändert" in document.words
 
 
+def test_the_first_page_counts_who_is_to_be_won_back_and_says_why(rich):
+    words = page(rich).words
+    assert "11 Antworten von Kunden, die zurückzugewinnen sind" in words
+    assert "nachfassen: 6" in words
+    assert "unzufriedener Ton, kritisiert Preis" in words
+    assert "Kein Kunde muss zurückgewonnen werden." in page(Analysis(topics=None, drivers=None), language="de").words
+
+
+def test_owner_and_notes_are_shown(rich):
+    drivers = rich.drivers.assign(owner=[None, "Digital", *[None] * (len(rich.drivers) - 2)])
+    words = page(Analysis(topics=rich.topics, drivers=drivers, meta=rich.meta)).words
+    assert words.count("zuständig: Digital") == 1
+    assert "Hinweise umfrage.csv: column 'Kommentar' is the text" in words
+
+
+def test_a_quote_without_a_record_id_names_none(rich):
+    quotes = rich.quotes.head(1).assign(document_id=None)
+    words = page(Analysis(topics=rich.topics, drivers=rich.drivers, quotes=quotes, meta=rich.meta)).words
+    assert "Datensatz" not in words
+    assert "None" not in words
+
+
 def test_tables_are_named_for_screen_readers(rich):
     document = page(rich)
     heads = document.all("th")
