@@ -12,6 +12,7 @@ from cxtext.documents import LanguageCode
 # Letters and digits, held together by hyphens (also the non-breaking one), apostrophes and invisible soft hyphens, and
 # by a full stop or comma between digits. A leading hyphen of „Lieferung und -kontrolle" stays outside.
 _WORD = re.compile(r"[^\W_]+(?:(?:[-\u2010\u2011'’\u00ad&]|(?<=\d)[.,](?=\d))[^\W_]+)*")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-", "’": "'", "\u00ad": None})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _SPELLED_OUT = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"), ("ss", "ß"))
@@ -80,7 +81,7 @@ def lemma(word: str, language: LanguageCode = "de") -> str:
     >>> lemma("deliveries", "en")
     'delivery'
     """
-    if language == "other":
+    if language == "other" or _LONE_SURROGATE.search(word):
         return word
     from simplemma import is_known, lemmatize
 
