@@ -283,11 +283,11 @@ class _Resolver:
             raise ColumnError(f"{self.where}: {role} names {name!r}, which fits {len(matches)} columns ({twins})")
         raise ColumnError(f"{self.where} has no column {name!r} (named for {role}); {self._nearest(name)}")
 
-    def _nearest(self, name: str) -> str:
+    def _nearest(self, name: str, *others: str) -> str:
         # Without a row of names the first customer's words would stand here.
         if any(_NUMBER.fullmatch(cell.strip()) for cell in self.header):
             return "its first row holds numbers, so it may lack the row of column names; put one above it"
-        return nearest(name, self.header)
+        return nearest(name, [*self.header, *others])
 
     def _named_single(self) -> tuple[dict[str, int], dict[str, str]]:
         single: dict[str, int] = {}
@@ -304,7 +304,7 @@ class _Resolver:
             if role == "channel" and not self._matches(name):
                 raise ColumnError(
                     f"{self.where}: channel is {name!r}, which is neither a column nor a channel; "
-                    f"{self._nearest(name)}; channels: {', '.join(CHANNELS)}"
+                    f"{self._nearest(name, *CHANNELS)}"
                 )
             single[role] = self._named(name, role)
             self._take(role, single[role], "named")
