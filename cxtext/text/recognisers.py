@@ -21,6 +21,7 @@ _CONTEXT_WIDTH = 40
 _REGIONS = ("DE", "AT", "CH", "GB", "US")
 
 _ANY_DIGIT = re.compile(r"\d")
+_FOUR_DIGITS = re.compile(r"(?:[^\d]*\d){4}")
 _CAPITALISED = re.compile(r"(?<![\w@#./-])[A-ZÄÖÜÉÅØÇŞÖ][^\W\d_]+")
 _LOWER_TITLE = re.compile(r"\b(?:herrn?|frau|mister|mrs|mr|miss)\s([^\W\d_]{3,20})\b")
 _NAME = r"[A-ZÄÖÜÅØÉÈČŠŽŞÇ][^\W\d_]*(?:['’-][A-ZÄÖÜa-zäöü]?[^\W\d_]+)*(?:(?<=\b\w)\.)?"
@@ -130,7 +131,10 @@ def find(text: str) -> list[Hit]:
     >>> [(h.type, h.start, h.end) for h in find("Thanks to Sarah, order no. 12345")]
     [('name', 10, 15), ('reference', 27, 32)]
     """
-    has = {"digit": _ANY_DIGIT.search(text) is not None, "at": "@" in text, "any": True}
+    digit = _ANY_DIGIT.search(text) is not None
+    # Most texts hold no digit, or one small number: they are spared most expressions.
+    digits = digit and _FOUR_DIGITS.match(text) is not None
+    has = {"digit": digit, "digits": digits, "at": "@" in text, "any": True}
     hits = [hit for r in recognisers() if has[r.needs] for hit in _matches(r, text)]
     hits.extend(_given_names(text))
     hits.extend(_lower_names(text))

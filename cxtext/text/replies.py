@@ -41,6 +41,7 @@ _WROTE = re.compile(
     r"schr[ie]{2}b|wrote|writes|écrit|scritto|escribió|schreef|Zitat|Quoting|Zitiere|said|sagt|meint|^\\d{4}-",
     re.IGNORECASE,
 )
+_LOVE = re.compile(r"Lieben?\sGr[uü]", re.IGNORECASE)  # a closing, though „Liebe Frau" is a greeting
 _ON = re.compile(r"(?:Am|On)\s")
 _MESSAGE_ID = re.compile(r"<?[^\s<>]+@[^\s<>]+>?\.*:?")
 _THANKS = re.compile(r"Dank|Thank|Bitte|Please", re.IGNORECASE)
@@ -311,8 +312,8 @@ def _mark_greeting(lines: Sequence[_Line], kinds: list[Kind | None], own: Sequen
     """Mark the greeting; give the line and the end of the words where it is only the beginning of its line."""
     p = _patterns()
     for i in [i for i in own if kinds[i] is None][:3]:
-        if p.closing.fullmatch(lines[i].words):
-            return None  # „Liebe Grüße"
+        if _LOVE.match(lines[i].words):
+            return None
         if p.greeting.fullmatch(lines[i].words):
             kinds[i] = "greeting"
             if i + 1 in own and p.greeting.fullmatch(lines[i + 1].words):

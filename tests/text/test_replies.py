@@ -113,6 +113,7 @@ Guten Tag
 Guten Morgen Herr Weiß,
 Moin
 Servus,
+Grüß Gott,
 Grüezi Frau Keller
 Dear Sir or Madam,
 Hi there,
