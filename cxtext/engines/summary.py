@@ -9,6 +9,7 @@ import pandas as pd
 from cxtext.analysis.key_drivers import key_drivers
 from cxtext.analysis.outcome import Metric
 from cxtext.documents import Annotation
+from cxtext.encoder import Encoder
 from cxtext.engines.assign import Assignment, assign_topics
 from cxtext.engines.compare import (
     is_nps,
@@ -67,7 +68,7 @@ def summarise(
     scale = scale_of(asked.outcome, asked.scales)
     metric: Metric = "nps" if is_nps(asked.outcome or "", scale) else "mean"
     outcome = None if asked.outcome is None else values.get(asked.outcome)
-    found = assign_topics(collection, random_state=asked.random_state)
+    found = assign_topics(collection, random_state=asked.random_state, encoder=_encoder(pipeline))
     mentions = _mentions(collection, found)
     topics = _with_owner(checked("topics", found.topics), asked.owners)
     drivers = _drivers(collection, mentions, _upward(outcome, scale), metric, asked)
@@ -105,6 +106,14 @@ def summarise(
             **(meta or {}),
         },
     )
+
+
+def _encoder(pipeline: Pipeline) -> Encoder | None:
+    # Topics are found with the encoder, and the threads, of the pipeline.
+    for stage in pipeline.stages:
+        if stage.name == "encode.v1":
+            return Encoder(folder=stage.config.folder, threads=stage.config.threads)
+    return None
 
 
 def _mentions(collection: Collection, found: Assignment) -> pd.DataFrame:
