@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxtext.documents import Annotation, Document, Segment
@@ -282,7 +282,7 @@ def test_a_text_of_100_kilobytes_is_read_to_its_end(name: str, options: dict[str
 
 
 @every_stage
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15)
 @given(text=st.text(st.characters(exclude_categories=[]), min_size=1, max_size=80).filter(str.strip))
 def test_any_text_at_all_is_read(name: str, options: dict[str, Any], text: str) -> None:
     stage, ready = make_stage(name, **options), drafts(name, [Document(text=text)])
