@@ -1,0 +1,87 @@
+"""The stage ``drivers.v1``: what a customer praises and what a customer blames, apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from cxtext.documents import Driver, Drivers, Segment, Span, digits
+from cxtext.drivers.causes import find_causes
+from cxtext.drivers.pairing import Pair, pair
+from cxtext.drivers.spans import TaggedSpan, decode
+from cxtext.encoder.tokens import Tokens
+from cxtext.pipeline import Draft
+
+
+class ExtractDrivers:
+    """Read positive and negative driver mentions off the encoder's tokens.
+
+    One driver an (aspect, opinion) pair; an aspect or an opinion without partner is a driver too. Stated causes are
+    found by pattern and belong to the drivers of their segment that stand outside them.
+    """
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Config:
+        """No options."""
+
+    name: ClassVar[str] = "drivers.v1"
+    requires: ClassVar[frozenset[str]] = frozenset({"document", "language", "segments", "tokens"})
+    provides: ClassVar[frozenset[str]] = frozenset({"drivers"})
+
+    def __init__(self, config: Config | None = None) -> None:
+        self.config = config or self.Config()
+
+    def predict(self, batch: Sequence[Draft]) -> list[dict[str, Any]]:
+        """Give each draft its ``drivers``."""
+        return [
+            {"drivers": Drivers() if d.tokens is None else extract(d.tokens, d.document.text, d.segments, _code(d))}
+            for d in batch
+        ]
+
+
+def _code(draft: Draft) -> str:
+    return draft.language.code if draft.language is not None else "en"
+
+
+def extract(tokens: Tokens, text: str, segments: Sequence[Segment], language: str) -> Drivers:
+    """Find the driver mentions of one document."""
+    tags = tokens.manifest.tags
+    aspects = decode(tokens.aspects, tokens.offsets, tokens.segments, text, tags)
+    opinions = decode(tokens.opinions, tokens.offsets, tokens.segments, text, tags)
+    pairs = pair(tokens, aspects, opinions) if aspects or opinions else []
+    if not pairs:
+        return Drivers()
+    causes: dict[int, list[tuple[int, Span]]] = {}
+    found: dict[str, list[Driver]] = {"positive": [], "negative": []}
+    for p in pairs:
+        segment = _segment(tokens, p)
+        if segment not in causes:
+            causes[segment] = find_causes(text, segments[segment].start, segments[segment].end, language)
+        found[p.polarity].append(
+            Driver(
+                aspect=_span(p.aspect, text),
+                opinion=_span(p.opinion, text),
+                cause=_cause(p, causes[segment]),
+                category=None,
+                score=digits(p.score),
+                segment=segment,
+            )
+        )
+    return Drivers(positive=tuple(found["positive"]), negative=tuple(found["negative"]))
+
+
+def _segment(tokens: Tokens, pair: Pair) -> int:
+    span = pair.aspect or pair.opinion
+    if span is None:
+        raise AssertionError("a pair has at least one span")
+    return int(tokens.segments[span.first])
+
+
+def _span(span: TaggedSpan | None, text: str) -> Span | None:
+    return None if span is None else Span(span.start, span.end, text[span.start : span.end])
+
+
+def _cause(pair: Pair, causes: list[tuple[int, Span]]) -> Span | None:
+    spans = [s for s in (pair.aspect, pair.opinion) if s is not None]
+    outside = [c for _, c in causes if all(s.end <= c.start or s.start >= c.end for s in spans)]
+    position = spans[-1].start
+    return min(outside, key=lambda c: abs(c.start - position), default=None)

@@ -1,0 +1,97 @@
+"""Where the shipped encoder lies, and what its folder holds.
+
+``manifest.json`` names schema, version, files with their SHA-256, the outputs' layout and the calibration. The weights
+are ``model.onnx``; ``tokenizer.json`` is a Hugging Face tokenizer. Nothing in the folder is executable.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cxtext.errors import ArtefactError
+
+SCHEMA = "cxtext.encoder/1"
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an encoder folder says of itself.
+
+    ``temperature`` and ``bias`` calibrate the sentiment logits: softmax(logits / temperature + bias).
+    """
+
+    folder: Path
+    version: str
+    dimension: int
+    pair_size: int
+    window: int
+    pad_id: int
+    sentiment: tuple[str, ...]
+    tags: tuple[str, ...]
+    temperature: float
+    bias: tuple[float, ...]
+    pair_bias: float
+    files: Mapping[str, str]
+
+
+def find_encoder() -> Path:
+    """Find the shipped encoder: in a checkout ``models/encoder``, in an installed wheel ``cxtext/_encoder``.
+
+    Raises
+    ------
+    ArtefactError
+        If neither is there.
+    """
+    for folder in (PACKAGE.parent / "models" / "encoder", PACKAGE / "_encoder"):
+        if (folder / "manifest.json").is_file():
+            return folder
+    raise ArtefactError(
+        "the shipped encoder is missing: neither models/encoder nor cxtext/_encoder holds a manifest.json; "
+        "reinstall cxtext, or make the encoder with the recipe in models/recipe"
+    )
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read and check an encoder folder.
+
+    Raises
+    ------
+    ArtefactError
+        If a file is missing, damaged, or of another schema.
+    """
+    path = folder / "manifest.json"
+    try:
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ArtefactError(f"{folder} is not an encoder folder: it has no manifest.json") from None
+    except (UnicodeDecodeError, json.JSONDecodeError):
+        raise ArtefactError(f"{path} is damaged: it is not JSON") from None
+    if data.get("schema") != SCHEMA:
+        raise ArtefactError(f"{path} is of schema {data.get('schema')!r}; this version of cxtext reads {SCHEMA!r}")
+    for name, digest in data["files"].items():
+        if Path(name).name != name:
+            raise ArtefactError(f"{path} names a file outside its folder")
+        try:
+            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        except FileNotFoundError:
+            raise ArtefactError(f"{folder} lacks {name}; reinstall cxtext") from None
+        if found != digest:
+            raise ArtefactError(f"{folder / name} is damaged: its SHA-256 differs from manifest.json; reinstall cxtext")
+    return Manifest(
+        folder=folder,
+        version=data["version"],
+        dimension=data["dimension"],
+        pair_size=data["pair_size"],
+        window=data["window"],
+        pad_id=data["pad_id"],
+        sentiment=tuple(data["sentiment"]),
+        tags=tuple(data["tags"]),
+        temperature=data["calibration"]["temperature"],
+        bias=tuple(data["calibration"]["bias"]),
+        pair_bias=data["calibration"]["pair_bias"],
+        files=data["files"],
+    )

@@ -1,0 +1,163 @@
+"""The public encoder: texts in, vectors out."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Protocol, Self, runtime_checkable
+
+import numpy as np
+
+from cxtext.encoder.embedding import embed
+from cxtext.encoder.inputs import as_texts
+from cxtext.encoder.runtime import Floats, load
+from cxtext.errors import InputTypeError, InputValueError, MissingExtraError
+
+SENTENCE_TRANSFORMERS = "sentence-transformers:"
+
+# Texts that are tokenised together; bounds memory, has no influence on results.
+CHUNK = 2048
+
+
+@runtime_checkable
+class TextEncoder(Protocol):
+    """Anything that turns texts into vectors: ``encode(list of str) -> array (n, d)``."""
+
+    def encode(self, texts: list[str], /) -> Any:  # noqa: ANN401 (any array)
+        """Give one vector a text."""
+
+
+class Encoder:
+    """The shipped German-English sentence encoder.
+
+    One space for both languages: a sentence and its translation lie close together. A scikit-learn transformer over
+    lists of texts: ``fit`` learns nothing.
+
+    Parameters
+    ----------
+    folder
+        An encoder folder instead of the shipped one.
+    threads
+        Threads of the network; 0 takes one per core.
+
+    Notes
+    -----
+    Mean-pooled token vectors of a fine-tuned multilingual-e5-small (Wang et al. 2024, arXiv:2402.05672), int8.
+
+    Examples
+    --------
+    >>> encoder = Encoder()
+    >>> vectors = encoder.encode(["Der Zug war zu spät.", "The train was late.", "Leckeres Essen!"])
+    >>> vectors.shape[0], vectors.dtype.name
+    (3, 'float32')
+    >>> similar = vectors @ vectors.T
+    >>> bool(similar[0, 1] > similar[0, 2])
+    True
+    """
+
+    def __init__(self, *, folder: str | None = None, threads: int = 0) -> None:
+        self.folder = folder
+        self.threads = threads
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return load(Path(self.folder) if self.folder else None, self.threads).manifest.dimension
+
+    def encode(self, texts: str | Iterable[Any]) -> Floats:
+        """Encode texts: float32 (n, dimension), rows L2-normalised; (1, dimension) for one string.
+
+        Texts without words give zero rows. Nothing is cut: a long text is the mean of its windows.
+
+        Raises
+        ------
+        InputTypeError
+            If an item is not a string.
+        """
+        listed = as_texts(texts)
+        runtime = load(Path(self.folder) if self.folder else None, self.threads)
+        parts = [embed(runtime, listed[i : i + CHUNK]) for i in range(0, len(listed), CHUNK)]
+        return np.concatenate(parts) if parts else np.zeros((0, runtime.manifest.dimension), np.float32)
+
+    def fit(self, texts: Iterable[Any] | None = None, y: object = None) -> Self:
+        """Learn nothing; for use in scikit-learn pipelines."""
+        return self
+
+    def transform(self, texts: str | Iterable[Any]) -> Floats:
+        """Encode texts, as :meth:`encode` does."""
+        return self.encode(texts)
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Give the constructor's parameters."""
+        return {"folder": self.folder, "threads": self.threads}
+
+    def set_params(self, **params: Any) -> Self:  # noqa: ANN401
+        """Set the constructor's parameters."""
+        for name, value in params.items():
+            if name not in self.get_params():
+                raise InputValueError(f"Encoder has no parameter {name!r}; allowed: 'folder', 'threads'")
+            setattr(self, name, value)
+        return self
+
+
+def encode(texts: str | Iterable[Any], *, encoder: str | TextEncoder | None = None) -> Floats:
+    """Encode texts as vectors in one space for German and English.
+
+    Parameters
+    ----------
+    texts
+        One text or any iterable of texts.
+    encoder
+        Null for the shipped encoder, ``"sentence-transformers:NAME"`` for any model of that library (a folder or a
+        name; needs the extra ``transformers``), the path of an encoder folder, or an object with
+        ``encode(texts) -> array``.
+
+    Returns
+    -------
+    numpy.ndarray
+        Float32 (n, d), rows L2-normalised; (1, d) for one string; zero rows for texts without words.
+
+    Raises
+    ------
+    InputTypeError
+        If an item is not a string, or ``encoder`` is nothing that encodes.
+    MissingExtraError
+        If sentence-transformers is asked for and not installed.
+
+    Examples
+    --------
+    >>> encode("Sehr freundliches Personal").shape
+    (1, 384)
+    >>> encode(["Very friendly staff", ""])[1].any()
+    np.False_
+    """
+    listed = as_texts(texts)
+    if encoder is None:
+        return Encoder().encode(listed)
+    if isinstance(encoder, str) and not encoder.startswith(SENTENCE_TRANSFORMERS):
+        return Encoder(folder=encoder).encode(listed)
+    chosen = _sentence_transformer(encoder) if isinstance(encoder, str) else encoder
+    if not isinstance(chosen, TextEncoder):
+        raise InputTypeError(
+            f"encoder must be null, 'sentence-transformers:NAME', a folder or an object with encode(texts), "
+            f"got {type(encoder).__name__}"
+        )
+    filled = [i for i, t in enumerate(listed) if t.strip()]
+    vectors = (
+        np.asarray(chosen.encode([listed[i] for i in filled]), np.float32) if filled else np.zeros((0, 1), np.float32)
+    )
+    if vectors.ndim != 2 or len(vectors) != len(filled):
+        raise InputValueError(
+            f"the encoder gave shape {vectors.shape}; expected one row for each of {len(filled)} texts"
+        )
+    out = np.zeros((len(listed), vectors.shape[1]), np.float32)
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    out[filled] = vectors / np.where(norms == 0, 1, norms)
+    return out
+
+
+def _sentence_transformer(encoder: str) -> TextEncoder:
+    try:
+        from sentence_transformers import SentenceTransformer  # type: ignore[import-not-found, unused-ignore]
+    except ImportError:
+        raise MissingExtraError("sentence-transformers", "transformers") from None
+    model: TextEncoder = SentenceTransformer(encoder.removeprefix(SENTENCE_TRANSFORMERS), device="cpu")
+    return model

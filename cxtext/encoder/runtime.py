@@ -1,0 +1,156 @@
+"""Runs the shipped encoder: token ids in, one set of arrays per row out.
+
+Two rules make a row's result independent of what stands beside it. Rows are padded to a length that depends on the row
+alone (the next multiple of ``STEP``), and only rows of the same padded length share a batch; and every product in the
+graph has the tokens, never the batch, as its rows, with static quantisation scales.
+"""
+
+import os
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxtext.encoder.artefact import Manifest, find_encoder, read_manifest
+
+Floats = NDArray[np.float32]
+
+STEP = 8
+# Tokens (padded) that go through the network together: enough to fill the cores, small enough for the cache.
+TOKENS_PER_BATCH = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text as subword tokens: ids, and offsets (n, 2) into the text."""
+
+    ids: list[int]
+    offsets: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the network says of one row of n tokens (its special tokens taken off).
+
+    ``sentiment`` (n, 4): three logits and an attention score. ``aspects``, ``opinions`` (n, 7): tag logits.
+    ``pairs`` (n, 2 x pair size). ``embedding`` (dimension,): L2-normalised.
+    """
+
+    sentiment: Floats
+    aspects: Floats
+    opinions: Floats
+    pairs: Floats
+    embedding: Floats
+
+
+class Runtime:
+    """One loaded encoder. Safe to use from many threads, and after ``fork``.
+
+    Parameters
+    ----------
+    folder
+        An encoder folder; see :mod:`cxtext.encoder.artefact`.
+    threads
+        Threads of the ONNX session; 0 takes one per core.
+    """
+
+    def __init__(self, folder: Path, *, threads: int = 0) -> None:
+        from tokenizers import Tokenizer
+
+        self.manifest: Manifest = read_manifest(folder)
+        self.threads = threads
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._lock = threading.Lock()
+        self._session: tuple[int, Any] | None = None
+        vocabulary = self._tokenizer.get_vocab()
+        self._start, self._end = vocabulary["<s>"], vocabulary["</s>"]
+
+    def session(self) -> Any:  # noqa: ANN401 (onnxruntime is untyped)
+        """Give the ONNX session of this process; a session does not survive ``fork``, so the child makes its own."""
+        held = self._session
+        if held is not None and held[0] == os.getpid():
+            return held[1]
+        with self._lock:
+            if self._session is None or self._session[0] != os.getpid():
+                self._session = (os.getpid(), self._open())
+            return self._session[1]
+
+    def _open(self) -> Any:  # noqa: ANN401
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self.threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # Waiting threads sleep instead of spinning: a library must not hold cores that it does not use.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        path = str(self.manifest.folder / "model.onnx")
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+    def tokenize(self, texts: Sequence[str]) -> list[Encoded]:
+        """Split texts into subword tokens with offsets; nothing is cut."""
+        encodings = self._tokenizer.encode_batch([_clean(t) for t in texts], add_special_tokens=False)
+        return [Encoded(e.ids, np.asarray(e.offsets, np.int32).reshape(-1, 2)) for e in encodings]
+
+    def run(self, rows: Sequence[Sequence[int]], *, contexts: Sequence[Sequence[int]] | None = None) -> list[Row]:
+        """Run rows of token ids (without special tokens), each at most ``manifest.window`` long.
+
+        Parameters
+        ----------
+        rows
+            Token ids.
+        contexts
+            For each row the ids of its question, or nothing. The row's tokens see them; they are in no output.
+        """
+        session = self.session()
+        full: list[list[int]] = []
+        skips: list[int] = []
+        for i, row in enumerate(rows):
+            context = contexts[i] if contexts else ()
+            before = [self._start, *context, self._end, self._end] if context else [self._start]
+            full.append([*before, *row, self._end])
+            skips.append(len(before))
+        results: list[Row | None] = [None] * len(rows)
+        groups: dict[int, list[int]] = defaultdict(list)
+        for i, row in enumerate(full):
+            groups[-(-len(row) // STEP) * STEP].append(i)
+        for width, members in sorted(groups.items()):
+            size = max(1, TOKENS_PER_BATCH // width)
+            for start in range(0, len(members), size):
+                chosen = members[start : start + size]
+                ids = np.full((len(chosen), width), self.manifest.pad_id, np.int64)
+                mask = np.zeros((len(chosen), width), np.int64)
+                for r, i in enumerate(chosen):
+                    ids[r, : len(full[i])] = full[i]
+                    mask[r, : len(full[i])] = 1
+                sentiment, tags, pairs, embedding = session.run(
+                    ["sentiment", "tags", "pairs", "embedding"], {"ids": ids, "mask": mask}
+                )
+                n = len(self.manifest.tags)
+                for r, i in enumerate(chosen):
+                    own = slice(skips[i], skips[i] + len(rows[i]))
+                    results[i] = Row(sentiment[r, own], tags[r, own, :n], tags[r, own, n:], pairs[r, own], embedding[r])
+        return [r for r in results if r is not None]
+
+
+def _clean(text: str) -> str:
+    """Replace lone surrogates, which UTF-8 cannot hold, by U+FFFD. Offsets stay."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
+    return text
+
+
+@lru_cache(maxsize=4)
+def load(folder: Path | None = None, threads: int = 0) -> Runtime:
+    """Load an encoder once per process and thread count; the shipped one unless a folder is given."""
+    return Runtime(folder or find_encoder(), threads=threads)

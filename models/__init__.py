@@ -1,0 +1,1 @@
+"""The shipped model and the recipe that makes it."""

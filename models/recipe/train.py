@@ -1,0 +1,269 @@
+"""Step 5: fine-tune the encoder and its heads together.
+
+    python -m models.recipe.train --data DIR --base models/work/base --out models/work/run1 --examples 150000
+
+The word embeddings stay frozen (they are shipped in the 4 bits they came in). The sentence embedding is held to the
+base model's by distillation: the target of a text is the base model's embedding minus the mean of its language, so that
+German and English share one centre, and of a translated pair the mean of both (multilingual distillation, Reimers &
+Gurevych 2020). The shipped weights are an exponential moving average.
+"""
+
+import argparse
+import hashlib
+import json
+import math
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+from torch.nn import functional as F  # noqa: N812
+from transformers import BertModel
+
+from models.recipe.batches import IGNORE, Batch, Item, collate, stream
+from models.recipe.data import Example, load, parallel_pairs, read_jsonl
+from models.recipe.model import FeedbackEncoder, pool_sentiment
+
+BATCH = 48
+CHUNK = 32  # batches drawn together and sorted by length
+EMBEDDING_SHARE = 0.2
+AVERAGING = 0.999
+
+
+def autocast() -> torch.autocast:
+    """bfloat16 on the CPU: twice as fast, and no loss scaling is needed."""
+    return torch.autocast("cpu", torch.bfloat16)
+
+
+@torch.no_grad()
+def embed(bert: BertModel, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
+    """Embed with the base model (n, hidden): mean pooling over ``query: `` texts, L2-normalised."""
+    out = np.zeros((len(texts), bert.config.hidden_size), np.float32)
+    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    tokenizer.enable_truncation(128)
+    for start in range(0, len(order), 128):
+        rows = order[start : start + 128]
+        encodings = tokenizer.encode_batch(["query: " + texts[i] for i in rows])
+        width = max(len(e.ids) for e in encodings)
+        ids = torch.tensor([e.ids + [1] * (width - len(e.ids)) for e in encodings])
+        mask = torch.tensor([[1] * len(e.ids) + [0] * (width - len(e.ids)) for e in encodings])
+        with autocast():
+            hidden = bert(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+        mean = (hidden * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
+        out[rows] = F.normalize(mean, dim=-1).numpy()
+    return out
+
+
+def embedding_items(
+    data: Path, examples: list[Example], bert: BertModel, tokenizer: Tokenizer, base: Path, rng: random.Random
+) -> tuple[list[Item], Tensor]:
+    """Give texts that keep the embedding space, and their targets (computed once, kept beside the base)."""
+    pairs = list(dict.fromkeys(parallel_pairs(data)))
+    pairs = rng.sample(pairs, min(len(pairs), 26_000))
+    single = [(e.text, e.lang) for e in rng.sample(examples, min(len(examples), 24_000))]
+    for name, language in (("banking77", "en"), ("massive_de", "de")):
+        single += [(row["text"], language) for row in read_jsonl(data / "topics" / f"{name}.train.jsonl")][:6000]
+    texts = [t for pair in pairs for t in pair] + [t for t, _ in single]
+    languages = np.array(["de", "en"] * len(pairs) + [language for _, language in single])
+    digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+    cache = base / f"targets-{digest}.npy"
+    if cache.exists():
+        vectors = np.load(cache)
+    else:
+        vectors = embed(bert, tokenizer, texts)
+        np.save(cache, vectors)
+    for language in ("de", "en"):
+        rows = languages == language
+        vectors[rows] -= vectors[rows].mean(0)
+    n = 2 * len(pairs)
+    both = (vectors[0:n:2] + vectors[1:n:2]) / 2
+    vectors[0:n:2] = vectors[1:n:2] = both
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return [Item(t, target=i) for i, t in enumerate(texts)], torch.from_numpy(vectors)
+
+
+def batches(
+    labelled: Iterator[Item], unlabelled: list[Item], tokenizer: Tokenizer, rng: random.Random
+) -> Iterator[Batch]:
+    """Batches of like length, in random order."""
+    while True:
+        items = [
+            rng.choice(unlabelled) if rng.random() < EMBEDDING_SHARE else next(labelled) for _ in range(BATCH * CHUNK)
+        ]
+        items.sort(key=lambda i: len(i.text) + len(i.question or ""))
+        groups = [items[i : i + BATCH] for i in range(0, len(items), BATCH)]
+        rng.shuffle(groups)
+        yield from (collate(group, tokenizer) for group in groups)
+
+
+def losses(model: FeedbackEncoder, batch: Batch, targets: Tensor) -> dict[str, Tensor]:
+    """One loss a head; heads without labels in the batch give zero."""
+    with autocast():
+        out = model(batch.ids, batch.mask)
+    zero = out.sentiment.sum() * 0.0
+    found = {}
+    logits = pool_sentiment(out.sentiment, batch.pools)
+    found["sentiment"] = (
+        F.cross_entropy(logits.flatten(0, 1), batch.labels.flatten(), ignore_index=IGNORE, label_smoothing=0.05)
+        if (batch.labels != IGNORE).any()
+        else zero
+    )
+    for name, tags, scores in (("aspects", batch.aspects, out.aspects), ("opinions", batch.opinions, out.opinions)):
+        found[name] = (
+            F.cross_entropy(scores.float().flatten(0, 1), tags.flatten(), ignore_index=IGNORE)
+            if (tags != IGNORE).any()
+            else zero
+        )
+    if batch.pairs:
+        left, right = out.pairs.float().chunk(2, dim=-1)
+        scores = torch.stack([pair_score(left[r], right[r], a, o) for r, a, o, _ in batch.pairs])
+        gold = torch.tensor([float(y) for *_, y in batch.pairs])
+        found["pairs"] = F.binary_cross_entropy_with_logits(scores, gold)
+    else:
+        found["pairs"] = zero
+    rows = batch.targets >= 0
+    found["embedding"] = (
+        1 - (out.embedding[rows].float() * targets[batch.targets[rows]]).sum(-1).mean() if rows.any() else zero
+    )
+    return found
+
+
+def pair_score(left: Tensor, right: Tensor, aspect: tuple[int, int], opinion: tuple[int, int]) -> Tensor:
+    """Score of an (aspect, opinion) pair: scaled dot product of the spans' mean projections."""
+    return (left[aspect[0] : aspect[1]].mean(0) * right[opinion[0] : opinion[1]].mean(0)).sum() / math.sqrt(
+        left.shape[-1]
+    )
+
+
+LOSS_WEIGHTS = {"sentiment": 1.0, "aspects": 1.5, "opinions": 1.5, "pairs": 0.3, "embedding": 2.0}
+
+
+def parameter_groups(model: FeedbackEncoder, *, rate: float, head_rate: float, decay: float) -> list[dict[str, object]]:
+    """Layer-wise learning rates: the deeper a layer lies below the heads, the less it moves."""
+    layers = model.bert.config.num_hidden_layers
+    groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
+    for name, parameter in model.named_parameters():
+        if name == "bert.embeddings.word_embeddings.weight":
+            parameter.requires_grad_(False)
+            continue
+        if name.startswith("bert.encoder.layer."):
+            step = rate * decay ** (layers - 1 - int(name.split(".")[3]))
+        elif name.startswith("bert."):
+            step = rate * decay**layers
+        else:
+            step = rate if name.startswith("embedding_out") else head_rate
+        weight_decay = 0.0 if parameter.ndim < 2 else 0.01
+        groups.setdefault((step, weight_decay), []).append(parameter)
+    return [{"params": p, "lr": lr, "weight_decay": wd} for (lr, wd), p in groups.items()]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--base", type=Path, default=Path("models/work/base"))
+    parser.add_argument("--out", type=Path, default=Path("models/work/run1"))
+    parser.add_argument("--licences", choices=("permissive", "shipped", "all"), default="shipped")
+    parser.add_argument("--examples", type=int, default=150_000, help="texts seen in all, labelled or not")
+    parser.add_argument("--layers", type=int, help="keep only so many layers, evenly spaced")
+    parser.add_argument("--rate", type=float, default=1.2e-4)
+    parser.add_argument("--head-rate", type=float, default=6e-4)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    rng = random.Random(options.seed)
+    torch.manual_seed(options.seed)
+    tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
+    # Dropout inside the encoder draws random numbers for every attention weight, which on a CPU takes longer than the
+    # products themselves; plain attention in bfloat16 is three times as fast as the fused one when training.
+    bert = BertModel.from_pretrained(
+        options.base,
+        add_pooling_layer=False,
+        attn_implementation="eager",
+        attention_probs_dropout_prob=0.0,
+        hidden_dropout_prob=0.0,
+    )
+    examples, _ = load(options.data, licences=options.licences)
+    started = time.monotonic()
+    unlabelled, targets = embedding_items(options.data, examples, bert.eval(), tokenizer, options.base, rng)
+    print(
+        f"{len(examples)} labelled, {len(unlabelled)} unlabelled, targets in {time.monotonic() - started:.0f} s",
+        flush=True,
+    )
+    if options.layers:
+        total = bert.config.num_hidden_layers
+        kept = [round(i * (total - 1) / (options.layers - 1)) for i in range(options.layers)]
+        bert.encoder.layer = torch.nn.ModuleList(bert.encoder.layer[i] for i in kept)
+        bert.config.num_hidden_layers = options.layers
+    model = FeedbackEncoder(bert)
+    groups = parameter_groups(model, rate=options.rate, head_rate=options.head_rate, decay=0.92)
+    optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6, fused=True)
+    steps = options.examples // BATCH
+    warm = max(1, steps // 20)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min((s + 1) / warm, max(0.02, (steps - s) / max(1, steps - warm)))
+    )
+    trained = [p for p in model.parameters() if p.requires_grad]
+    average = [p.detach().clone() for p in trained]
+    source = batches(stream(examples, rng), unlabelled, tokenizer, rng)
+    checkpoint = options.out / "checkpoint.pt"
+    first = 0
+    if checkpoint.exists():
+        state = torch.load(checkpoint, weights_only=True)
+        model.load_state_dict(state["model"])
+        optimizer.load_state_dict(state["optimizer"])
+        schedule.load_state_dict(state["schedule"])
+        average, first = state["average"], state["step"]
+        print(f"resumed at step {first}", flush=True)
+    model.train()
+    sums: dict[str, float] = {}
+    started = time.monotonic()
+    for step in range(first, steps):
+        found = losses(model, next(source), targets)
+        loss = sum(LOSS_WEIGHTS[name] * value for name, value in found.items())
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        schedule.step()
+        keep = min(AVERAGING, (step + 1) / (step + 10))
+        torch._foreach_lerp_(average, [p.detach() for p in trained], 1 - keep)
+        for name, value in found.items():
+            sums[name] = sums.get(name, 0.0) + value.item()
+        if (step + 1) % 100 == 0:
+            rate = (step + 1 - first) * BATCH / (time.monotonic() - started)
+            shown = " ".join(f"{k} {v / 100:.3f}" for k, v in sums.items())
+            print(f"step {step + 1}/{steps} {shown} | {rate:.0f} texts/s", flush=True)
+            sums.clear()
+        if (step + 1) % 500 == 0 or step + 1 == steps:
+            state = {
+                "model": model.state_dict(),
+                "optimizer": optimizer.state_dict(),
+                "schedule": schedule.state_dict(),
+                "average": average,
+                "step": step + 1,
+            }
+            torch.save(state, checkpoint.with_suffix(".tmp"))
+            checkpoint.with_suffix(".tmp").rename(checkpoint)
+            save(model, trained, average, options.out)
+    (options.out / "run.json").write_text(
+        json.dumps({k: str(v) for k, v in vars(options).items()}, indent=1), encoding="utf-8"
+    )
+
+
+def save(model: FeedbackEncoder, trained: list[torch.nn.Parameter], average: list[Tensor], out: Path) -> None:
+    """Write the averaged weights beside the configuration."""
+    current = [p.detach().clone() for p in trained]
+    for parameter, value in zip(trained, average, strict=True):
+        parameter.data.copy_(value)
+    torch.save(model.state_dict(), out / "model.pt")
+    model.bert.config.save_pretrained(out)
+    for parameter, value in zip(trained, current, strict=True):
+        parameter.data.copy_(value)
+
+
+if __name__ == "__main__":
+    main()
