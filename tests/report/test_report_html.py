@@ -192,7 +192,7 @@ def test_both_lists_show_at_most_five_with_the_same_facts(rich):
         part = html.split(f'<section class="list {polarity}"')[1].split("</section>")[0]
         assert part.count('<li class="driver') == 5
         assert part.count('<div class="mark">') == 5
-        assert part.count("Wirkung auf NPS") == 5
+        assert part.count("Beitrag zum NPS") == 5
 
 
 def test_a_topic_praised_and_criticised_stands_in_both_lists(rich):
@@ -228,7 +228,7 @@ def test_english_reports_use_english_words_numbers_and_labels(rich):
 def test_without_an_outcome_there_is_no_impact_and_the_report_says_so(without_outcome):
     words = page(without_outcome, language="de").words
     assert "Neben den Texten steht keine Bewertung." in words
-    assert "Wirkung auf" not in words
+    assert "Beitrag zum" not in words
     assert "Beleg für" not in words
 
 
@@ -238,7 +238,7 @@ def test_with_few_texts_quotes_lead_and_no_driver_is_claimed(tiny):
     assert "weniger als 10 Antworten: nur die Anzahl" in document.words
     assert "Verspätung" in document.words
     assert "App stürzt ab (" not in document.words
-    assert "Wirkung auf" not in document.words
+    assert "Beitrag zum" not in document.words
     assert not [attrs for attrs in document.all("div") if attrs.get("role") == "img"], "no chart"
 
 
