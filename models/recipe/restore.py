@@ -152,7 +152,7 @@ def count_pieces(tokenizer: Tokenizer, texts: Iterable[str]) -> Counter[int]:
 
 
 def always_kept(piece: str) -> bool:
-    """Whether a subword stays however rare: special ones, and single characters that German or English text can hold."""
+    """Whether a subword stays however rare: special ones, and single characters of German or English."""
     bare = piece.lstrip("▁")
     if piece in SPECIAL or not bare:
         return True
