@@ -91,7 +91,7 @@ def _recogniser(table: Mapping[str, Any]) -> Recogniser:
         pattern=re.compile(table["pattern"].replace("{FULL}", _FULL).replace("{NAME}", _NAME)),
         needs=table["needs"],
         score=float(table["score"]),
-        context=re.compile(rf"(?<!\w)(?:{context})(?!\w)", re.IGNORECASE) if context else None,
+        context=re.compile(rf"(?<![\w\[])(?:{context})(?!\w)", re.IGNORECASE) if context else None,
         check=table.get("check"),
         explanation=table["explanation"],
     )

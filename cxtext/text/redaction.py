@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -12,6 +13,8 @@ from cxtext.documents import Document, Pii, Turn
 from cxtext.errors import ConfigError, nearest
 from cxtext.pipeline import Draft
 from cxtext.text.recognisers import Hit, find
+
+_MOST_ROUNDS = 8
 
 Mode = Literal["keep", "mask", "pseudonymise"]
 
@@ -80,7 +83,18 @@ def _redact(document: Document, config: RedactionConfig) -> tuple[Document, tupl
         return document, tuple(Pii(type=h.type, start=h.start, end=h.end) for h in hits)
     if not hits and not document.turns:
         return document, ()
-    return _rewritten(document, hits, _substitutes(document.text, hits, config))
+    redacted, pii = _rewritten(document, hits, _substitutes(document.text, hits, config, pii=()))
+    # What is taken out brings what stands around it closer, so that a word may now explain a number it did not reach.
+    for _ in range(_MOST_ROUNDS):
+        found = _within_turns(find(redacted.text), redacted.turns)
+        more = [h for h in found if all(h.end <= p.start or p.end <= h.start for p in pii)]
+        if not more:
+            break
+        pairs = [(Hit(p.type, p.start, p.end, 1.0, ""), redacted.text[p.start : p.end]) for p in pii]
+        pairs += zip(more, _substitutes(redacted.text, more, config, pii=pii), strict=True)
+        pairs.sort(key=lambda pair: pair[0].start)
+        redacted, pii = _rewritten(redacted, [h for h, _ in pairs], [s for _, s in pairs])
+    return redacted, pii
 
 
 def _within_turns(hits: Sequence[Hit], turns: Sequence[Turn]) -> list[Hit]:
@@ -96,11 +110,11 @@ def _within_turns(hits: Sequence[Hit], turns: Sequence[Turn]) -> list[Hit]:
     return pieces
 
 
-def _substitutes(text: str, hits: Sequence[Hit], config: RedactionConfig) -> list[str]:
+def _substitutes(text: str, hits: Sequence[Hit], config: RedactionConfig, *, pii: Sequence[Pii]) -> list[str]:
     if config.mode == "mask":
         return [f"[{hit.type.upper()}]" for hit in hits]
     numbers: dict[tuple[str, str], int] = {}
-    counts: dict[str, int] = {}
+    counts = Counter(p.type for p in pii)
     substitutes = []
     for hit in hits:
         # "DE89 3704" and "de893704" are one account, "Müller" and "müller" one person.
@@ -109,7 +123,7 @@ def _substitutes(text: str, hits: Sequence[Hit], config: RedactionConfig) -> lis
             substitutes.append(f"[{hit.type.upper()}_{_pseudonym(config.key, hit.type, value)}]")
             continue
         if (hit.type, value) not in numbers:
-            counts[hit.type] = counts.get(hit.type, 0) + 1
+            counts[hit.type] += 1
             numbers[hit.type, value] = counts[hit.type]
         substitutes.append(f"[{hit.type.upper()}_{numbers[hit.type, value]}]")
     return substitutes

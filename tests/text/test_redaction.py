@@ -101,6 +101,11 @@ def test_nothing_is_found_in_a_masked_text(expected, kind):
     assert find(document.text) == []
 
 
+def test_a_mask_explains_no_number_beside_it():
+    masked, _ = redact(Document(text="Rufen Sie mich an: 0170/1234567\nArtikel 1234567890 defekt"))
+    assert masked.text == "Rufen Sie mich an: [PHONE]\nArtikel 1234567890 defekt"
+
+
 def test_keep_leaves_the_document_and_lists_what_was_found():
     document = Document(text="Mail an max@example.org")
     kept, pii = redact(document, mode="keep")
