@@ -103,7 +103,8 @@ class Phrase:
         """Give the form to show: the lemma if it is not rare, else the most frequent."""
         # A capital at the beginning of a sentence says nothing about the word; so it counts only if there is no other.
         counts = self.surfaces or Counter({_uncapitalised(s, code): n for s, n in self.first.items()})
-        best = min(counts, key=lambda s: (-counts[s], s))
+        # Of equally frequent forms not "gut Lage", which lacks its ending, but "gute Lage", which sorts before "guten".
+        best = min(counts, key=lambda s: (-counts[s], self.words > 1 and s.split()[0] == lemma(s.split()[0], code), s))
         if self.words == 1:
             base = lemma(best, code)
             if 5 * counts.get(base, 0) >= counts[best]:
