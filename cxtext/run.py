@@ -330,16 +330,16 @@ class Screen:
         else:
             self._lists(analysis)
         if len(analysis.alerts):
-            say(f"{len(analysis.alerts)} alerts; see the report")
+            say(f"{len(analysis.alerts)} {'alert' if len(analysis.alerts) == 1 else 'alerts'}; see the report")
         say(f"\nreport: {out / 'report.html'}")
 
     def _lists(self, analysis: "Analysis") -> None:
         from rich.table import Table
         from rich.text import Text as Line
 
-        table = Table(box=None, padding=(0, 3, 0, 0), show_edge=False)
-        table.add_column(Line("What delights"), no_wrap=True)
-        table.add_column(Line("What annoys"), no_wrap=True)
+        table = Table(box=None, padding=(0, 3, 0, 0), show_edge=False, expand=True)
+        table.add_column(Line("What delights"), ratio=1)
+        table.add_column(Line("What annoys"), ratio=1)
         lists = [_top(analysis, polarity) for polarity in ("positive", "negative")]
         for i in range(max(1, *map(len, lists))):
             cells = [_line(rows[i]) if i < len(rows) else "" for rows in lists]
