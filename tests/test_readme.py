@@ -54,8 +54,9 @@ def test_the_examples_run_in_python(
 
 @pytest.mark.parametrize("option", ["--out", "--score", "--outcome", "--segment"])
 def test_the_options_shown_exist(root: Path, option: str) -> None:
-    from cxtext.run import app
     from typer.main import get_command
+
+    from cxtext.run import app
 
     [shown] = blocks(root, "console")
     assert option in shown
