@@ -36,6 +36,7 @@ MENTION_COLUMNS = (
     "polarity",
     "words",
     "score",
+    "mood",
     *(f"{s}_{e}" for s in SPANS for e in ("start", "end")),
 )
 
@@ -57,7 +58,8 @@ class Collection:
         document, segment (its index in the annotation), text, words (how many).
     mentions
         document, unit, polarity, words (the text from the first to the last character of aspect and opinion, null
-        where one is not stated), score, and the offsets of the spans in the unit's text (null where not stated).
+        where one is not stated), score, mood (the unit's sentiment from -1 to 1, in the direction of the polarity), and
+        the offsets of the spans in the unit's text (null where not stated).
     read
         Documents read.
     skipped
@@ -180,15 +182,16 @@ def _read(annotation: Annotation, document: Document, groups: Sequence[str]) -> 
     for polarity, drivers in polarities:
         for driver in drivers:
             if driver.segment in place:
-                start = annotation.segments[driver.segment].start
-                end = annotation.segments[driver.segment].end
+                segment = annotation.segments[driver.segment]
+                mood_here = segment.sentiment.score if segment.sentiment else 0.0
                 one.mentions.append(
                     (
                         place[driver.segment],
                         polarity,
                         _own_words(document.text, driver),
                         driver.score,
-                        *(x for name in SPANS for x in _inside(getattr(driver, name), start, end)),
+                        mood_here if polarity == "positive" else -mood_here,
+                        *(x for name in SPANS for x in _inside(getattr(driver, name), segment.start, segment.end)),
                     )
                 )
     return one

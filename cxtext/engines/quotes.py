@@ -15,6 +15,10 @@ WORDS = (4, 40)
 # How many of the most central units diversity is looked for in.
 _CANDIDATES = 50
 
+# What makes a candidate clear, beside how central it is (a cosine, mostly between 0.2 and 0.8): that it says what and
+# how, that the model is sure of it, and that the whole sentence points the same way.
+_BOTH_STATED, _SURE, _IN_TUNE = 0.1, 0.3, 0.2
+
 _WORD = re.compile(r"\w+")
 _OFFSETS = [f"{s}_{e}" for s in SPANS for e in ("start", "end")]
 COLUMNS = ["topic", "polarity", "document_id", "text", *_OFFSETS, "language", "created_at"]
@@ -25,10 +29,10 @@ def choose_quotes(
 ) -> pd.DataFrame:
     """Choose up to three verbatims for each topic and polarity.
 
-    Candidates are the mentions' units of 4 to 40 words. The first is the most central one; each further one is the
-    candidate that is central and shares few words with those chosen (maximal marginal relevance, Carbonell & Goldstein
-    1998, with equal weights). No two are of one document or one customer. A topic that fewer than five documents
-    mention with that polarity is not quoted.
+    Candidates are the mentions' units of 4 to 40 words. The first is the most central and clear one; each further one
+    is so too and shares few words with those chosen (maximal marginal relevance, Carbonell & Goldstein 1998, with equal
+    weights). No two are of one document or one customer. A topic that fewer than five documents mention with that
+    polarity is not quoted.
 
     Parameters
     ----------
@@ -73,8 +77,12 @@ def choose_quotes(
 def _diverse(candidates: pd.DataFrame, collection: Collection) -> Iterator[Any]:
     # Rounded, so that the last bits of a float, in which machines differ, do not choose. Ties fall to the lower row,
     # whose order depends on what the documents say.
-    central = candidates["centrality"].round(4).to_numpy(dtype=float)
-    clear = (candidates["words"].notna().to_numpy() * 0.1) + central
+    clear = (
+        candidates["centrality"].to_numpy(dtype=float)
+        + _BOTH_STATED * candidates["words"].notna().to_numpy()
+        + _SURE * candidates["score"].to_numpy(dtype=float)
+        + _IN_TUNE * candidates["mood"].to_numpy(dtype=float)
+    ).round(4)
     order = np.argsort(-clear, kind="stable")[:_CANDIDATES]
     pool = [(candidates.index[i], clear[i], _words(candidates["text"].iloc[i])) for i in order]
     customers = collection.documents["customer"].to_numpy(dtype=object)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cxtext import analyze
 from cxtext.engines import shards
 from cxtext.run import main
 
@@ -154,9 +155,9 @@ def test_several_inputs_of_several_kinds(cli, survey, tmp_path):
 def test_options_by_name(cli, tmp_path, rows):
     table = tmp_path / "daten.csv"
     renamed = rows.rename(columns={"Kommentar": "Spalte A", "NPS": "Note", "Kanal": "wo"})
-    renamed.assign(Note=lambda f: 10 - f["Note"], wer=[f"k{i % 60}" for i in range(len(rows))]).to_csv(
-        table, index=False
-    )
+    renamed["Note"] = 10 - renamed["Note"]
+    renamed["wann"] = [f"{1 + i % 28:02d}.01.2026" for i in range(len(rows))]
+    renamed.assign(wer=[f"k{i % 60}" for i in range(len(rows))]).to_csv(table, index=False)
     owners = tmp_path / "owners.toml"
     owners.write_text('[owners]\n"Lieferung" = "Logistik"\n', encoding="utf-8")
     out = tmp_path / "report"
@@ -234,6 +235,16 @@ def test_help_teaches_with_examples(cli):
     assert code == 0
     for word in ("--score", "NAME=COL[:WORST..BEST]", "[owners]", "umfrage.csv --dry-run", "--resume", "Exit codes"):
         assert word in said
+
+
+def test_the_batch_job_says_what_analyze_says(cli, survey, tmp_path):
+    out = tmp_path / "report"
+    cli(survey, "--out", out, "--segment", "Kanal")
+    in_memory = analyze(survey, segments=["Kanal"]).to_dict()
+    written = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    for report in (in_memory, written):
+        report.pop("meta")
+    assert in_memory == written
 
 
 # --- an output folder that is in use -------------------------------------------------------------------------------

@@ -95,3 +95,10 @@ def test_no_mentions_give_an_empty_table_with_its_columns(tiny):
     quotes = choose(collect(tiny, ["Nichts zu sagen."]))
     assert quotes.empty
     assert "opinion_end" in quotes.columns
+
+
+def test_a_sentence_that_points_the_other_way_comes_last(tiny):
+    mixed = "Freundlich war man ja, great und schnell auch, nur die Lieferung war langsam."
+    collection = collect(tiny, [mixed, *VARIED[:4]])
+    assert mixed not in set(choose(collection)["text"][:1])
+    assert (collection.mentions["mood"] < 0).any()
