@@ -6,23 +6,42 @@ the drivers of its segment that stand outside it.
 
 import re
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from cxtext.documents import Span
 from cxtext.drivers.spans import trim
 
+MIN_CHARACTERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    connector: re.Pattern[str]
+    end: re.Pattern[str]
+    phrase_end: re.Pattern[str]
+
 
 @cache
-def _connectors(language: str) -> re.Pattern[str]:
-    data = tomllib.loads(files("cxtext.data").joinpath("causes.toml").read_text(encoding="utf-8"))
-    words = sorted(data[language]["connectors"], key=len, reverse=True)
-    return re.compile(r"(?<![\w-])(?:" + "|".join(words) + r")(?![\w-])\s*:?\s*", re.IGNORECASE)
-
-
-# A cause ends at the end of its clause: a full stop, or a comma that opens a new main clause.
-_END = re.compile(r"[.!?;\n]|,\s+(?:aber|doch|jedoch|sondern|but|however|yet)\b|\s[-–—]\s", re.IGNORECASE)
-MIN_CHARACTERS = 4
+def _patterns(language: str) -> _Patterns:
+    data = tomllib.loads(files("cxtext.data").joinpath("causes.toml").read_text(encoding="utf-8"))[language]
+    groups = "|".join(
+        f"(?P<{kind}>{'|'.join(sorted(data[kind], key=len, reverse=True))})"
+        for kind in ("statement", "phrase", "clause")
+    )
+    every = "|".join(w for kind in ("statement", "phrase", "clause") for w in data[kind])
+    # A cause ends at the end of its clause: at a full stop (not after a number or a single letter, as in "3. Mai" and
+    # "z. B."), before a comma that opens a new main clause, or before the next cause.
+    end = (
+        r"(?<!\d)(?<!\b\w)\.(?=\s|$)|[!?;\n]|,\s+(?:aber|doch|jedoch|sondern|but|however|yet)\b|\s[-–—]\s"
+        rf"|(?:,|,?\s+(?:und|oder|sowie|and|or))\s+(?=(?:{every})(?![\w-]))"
+    )
+    return _Patterns(
+        re.compile(rf"(?<![\w-])(?:{groups})(?![\w-])\s*:?\s*", re.IGNORECASE),
+        re.compile(end, re.IGNORECASE),
+        re.compile(rf"\s(?:{'|'.join(data['phrase_end'])})\b", re.IGNORECASE),
+    )
 
 
 def find_causes(text: str, start: int, end: int, language: str) -> list[tuple[int, Span]]:
@@ -42,20 +61,32 @@ def find_causes(text: str, start: int, end: int, language: str) -> list[tuple[in
     >>> [span.text for _, span in find_causes(text, 0, len(text), "en")]
     ['the staff helped at once']
     """
+    patterns = _patterns(language)
+    part = text[start:end]
     found: list[tuple[int, Span]] = []
-    position = start
-    while (match := _connectors(language).search(text, position, end)) is not None:
-        stop = _END.search(text, match.end(), end)
-        cause_start, cause_end = match.end(), stop.start() if stop else end
-        # A subordinate clause that comes first ends at its comma: "Weil der Zug ausfiel, kam ich zu spät."
-        if not text[start : match.start()].strip():
-            comma = text.find(",", cause_start, cause_end)
-            cause_end = comma if comma >= 0 else cause_end
-        cause_start, cause_end = _edges(text, cause_start, cause_end)
+    position = 0
+    while (match := patterns.connector.search(part, position)) is not None:
+        stop = patterns.end.search(part, match.end())
+        cause_start, cause_end = match.end(), stop.start() if stop else len(part)
+        if match.lastgroup != "statement":
+            cause_end = _before_the_main_clause(part, match, cause_end, patterns.phrase_end)
+        cause_start, cause_end = _edges(part, cause_start, cause_end)
         if cause_end - cause_start >= MIN_CHARACTERS:
-            found.append((match.start(), Span(cause_start, cause_end, text[cause_start:cause_end])))
+            span = Span(start + cause_start, start + cause_end, part[cause_start:cause_end])
+            found.append((start + match.start(), span))
         position = max(match.end(), cause_end)
     return found
+
+
+def _before_the_main_clause(part: str, match: re.Match[str], end: int, phrase_end: re.Pattern[str]) -> int:
+    """Where the main clause goes on: "Weil der Zug ausfiel, kam ich zu spät", "Wegen des Umbaus war es laut"."""
+    comma = part.find(",", match.end(), end)
+    if match.lastgroup == "phrase":
+        goes_on = phrase_end.search(part, match.end(), comma if comma >= 0 else end)
+        if goes_on is not None:
+            return goes_on.start()
+    opens = not any(c.isalnum() for c in part[: match.start()])
+    return comma if opens and comma >= 0 else end
 
 
 def _edges(text: str, start: int, end: int) -> tuple[int, int]:
