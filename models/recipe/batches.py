@@ -19,7 +19,7 @@ IGNORE = -100
 # Share of a source in the mixture ~ size ** TEMPERATURE, so that no domain drowns the rest.
 TEMPERATURE = 0.75
 # The survey set is closest to what users have.
-WEIGHTS = {"nhs_survey": 2.0, "mobasa": 1.3, "umsab_de": 1.5, "umsab_en": 1.5}
+WEIGHTS = {"nhs_survey": 2.0, "mobasa": 1.3, "umsab_de": 1.5, "umsab_en": 1.5, "own": 6.0}
 JOIN_SHARE = 0.2
 
 

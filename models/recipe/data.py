@@ -49,6 +49,7 @@ ALLOWED: dict[str, tuple[Licence, ...]] = {
 }
 
 # Sets published with a dev part only, and sets with a train part only, are split by text hash.
+OWN = Path(__file__).parent / "own" / "drivers.txt"
 DEV_SHARE_OF_DEV_ONLY = 30
 DEV_SHARE_OF_TRAIN_ONLY = 8
 
@@ -205,6 +206,57 @@ def _drivers(path: Path, name: str) -> Iterator[Example]:
         yield Example(text, row["lang"], name, label, mentions, parts)
 
 
+_MARK = re.compile(r"\[([AO])(\d+)([-+0]):((?:[^\[\]]|\[[A-Z]+\])+)\]")
+_SIGNS = {"-": "negative", "+": "positive", "0": "neutral"}
+
+
+def read_own(path: Path) -> Iterator[Example]:
+    """Read the examples written for this project; ``own/README.md`` has their notation."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        lang, label, *rest = (part.strip() for part in line.split("|"))
+        question = rest.pop(0).removeprefix("Q:").strip() if len(rest) == 2 else None
+        if len(rest) != 1 or lang not in ("de", "en") or label not in (*LABELS, "mixed"):
+            raise ValueError(f"{path}:{number} is not 'lang | label | [Q: question |] text'")
+        text, mentions = parse_marks(rest[0])
+        yield Example(
+            text,
+            lang,
+            "own",
+            None if label == "mixed" else label,
+            mentions,
+            frozenset({"aspect", "opinion"}),
+            question,
+        )
+
+
+def parse_marks(marked: str) -> tuple[str, tuple[Mention, ...]]:
+    """Take the marks out of a text and give the mentions that they stand for.
+
+    >>> parse_marks("Das [A1+:Personal] war [O1+:nett].")
+    ('Das Personal war nett.', (Mention(aspect=(4, 12), opinion=(17, 21), polarity='positive'),))
+    """
+    pieces: list[str] = []
+    groups: dict[str, dict[str, list[tuple[Offsets, str]]]] = {}
+    length = position = 0
+    for mark in _MARK.finditer(marked):
+        kind, group, sign, words = mark.groups()
+        before = marked[position : mark.start()]
+        start = length + len(before)
+        pieces += [before, words]
+        length = start + len(words)
+        position = mark.end()
+        groups.setdefault(group, {"A": [], "O": []})[kind].append(((start, length), _SIGNS[sign]))
+    pieces.append(marked[position:])
+    mentions = []
+    for group in groups.values():
+        aspects = group["A"] or [(None, "")]
+        opinions = group["O"] or [(None, "")]
+        mentions += [Mention(a, o, polarity or other) for a, polarity in aspects for o, other in opinions]
+    return "".join(pieces), tuple(mentions)
+
+
 def load(data: Path, *, licences: str) -> tuple[list[Example], dict[str, list[Example]]]:
     """Read the training mixture and the dev sets.
 
@@ -218,7 +270,8 @@ def load(data: Path, *, licences: str) -> tuple[list[Example], dict[str, list[Ex
     Returns
     -------
     tuple
-        Training examples, and dev examples by ``"sentiment/NAME"`` and ``"drivers/NAME"``. No dev text is in training.
+        Training examples, and dev examples by ``"sentiment/NAME"`` and ``"drivers/NAME"``. No dev text, nor a near-copy
+        of one, is in training.
     """
     train: list[Example] = []
     dev: dict[str, list[Example]] = {}
@@ -244,12 +297,27 @@ def load(data: Path, *, licences: str) -> tuple[list[Example], dict[str, list[Ex
                 dev.setdefault(f"{kind}/{name}", []).append(example)
             elif allowed:
                 train.append(example)
-    seen = {_key(e.text) for examples in dev.values() for e in examples}
-    return [e for e in train if _key(e.text) not in seen], dev
+    for example in read_own(OWN):
+        if share(example.text) < DEV_SHARE_OF_TRAIN_ONLY:
+            dev.setdefault("drivers/own", []).append(example)
+            if example.label:
+                dev.setdefault("sentiment/own", []).append(example)
+        else:
+            train.append(example)
+    seen = {_letters(e.text) for examples in dev.values() for e in examples}
+    train = [e for e in train if _letters(e.text) not in seen]
+    # Sets overlap in near-copies (other user names, links, tokens). A dev text whose near-copy trains measures memory.
+    trained = {_gist(e.text) for e in train}
+    return train, {name: [e for e in examples if _gist(e.text) not in trained] for name, examples in dev.items()}
 
 
-def _key(text: str) -> str:
+def _letters(text: str) -> str:
     return re.sub(r"\W+", "", text.casefold())
+
+
+def _gist(text: str) -> str:
+    """Give the beginning of a text without user names, links, case and punctuation."""
+    return _letters(re.sub(r"http\S*|www\.\S+|@\w+|\bRT\b", "", text))[:60]
 
 
 def parallel_pairs(data: Path) -> Iterator[tuple[str, str]]:

@@ -41,7 +41,7 @@ def predict(tokens: Iterable[Tokens | None]) -> np.ndarray:
 
 
 def macro_f1(gold: np.ndarray, found: np.ndarray, classes: int = 3) -> float:
-    """Mean F1 over the classes that occur in gold or prediction."""
+    """Mean F1 over the classes that occur in gold."""
     scores = []
     for c in range(classes):
         hit = int(((gold == c) & (found == c)).sum())

@@ -130,13 +130,13 @@ def build(parts: dict[str, Any], *, quantised: bool) -> onnx.ModelProto:
             "MatMul", [active, graph.constant(f"{head}.weight", parts[f"{head}.weight"])], f"{head}.product"
         )
         graph.add("Add", [product, graph.constant(f"{head}.bias", parts[f"{head}.bias"])], head)
+    # A product row by row, not a reduction: how ONNX Runtime splits a reduction depends on the batch. Normalising is
+    # left to the caller for the same reason.
     weights = graph.add("Cast", ["mask"], "mask.float", to=TensorProto.FLOAT)
-    weights = graph.add("Unsqueeze", [weights, graph.constant("axis.last", np.array([2], np.int64))], "mask.column")
-    masked = graph.add("Mul", ["embedding.tokens", weights], "embedding.masked")
-    total = graph.add(
-        "ReduceSum", [masked, graph.constant("axis.tokens", np.array([1], np.int64))], "embedding.sum", keepdims=0
-    )
-    graph.add("LpNormalization", [total], "embedding", axis=-1, p=2)
+    row = graph.constant("axis.row", np.array([1], np.int64))
+    weights = graph.add("Unsqueeze", [weights, row], "mask.row")
+    total = graph.add("MatMul", [weights, "embedding.tokens"], "embedding.sum")
+    graph.add("Squeeze", [total, row], "embedding")
     outputs = {
         "sentiment": ["rows", "tokens", 4],
         "tags": ["rows", "tokens", 2 * parts["tag_count"]],

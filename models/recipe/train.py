@@ -259,7 +259,8 @@ def save(model: FeedbackEncoder, trained: list[torch.nn.Parameter], average: lis
     current = [p.detach().clone() for p in trained]
     for parameter, value in zip(trained, average, strict=True):
         parameter.data.copy_(value)
-    torch.save(model.state_dict(), out / "model.pt")
+    torch.save(model.state_dict(), out / "model.tmp")
+    (out / "model.tmp").rename(out / "model.pt")
     model.bert.config.save_pretrained(out)
     for parameter, value in zip(trained, current, strict=True):
         parameter.data.copy_(value)

@@ -3,8 +3,6 @@
 import importlib.util
 from pathlib import Path
 
-# Doctests are collected by module name, and every folder's conftest.py has the same one.
-collect_ignore = ["conftest.py"]
 
 _path = Path(__file__).parents[1] / "engines" / "conftest.py"
 _spec = importlib.util.spec_from_file_location("tiny_pipeline", _path)

@@ -12,8 +12,6 @@ from cxtext.documents import Driver, Drivers, Language, Pii, Probabilities, Segm
 from cxtext.engines import local
 from cxtext.pipeline import Pipeline
 
-# Doctests are collected by module name, and every folder's conftest.py has the same one.
-collect_ignore = ["conftest.py"]
 
 GOOD = {"freundlich", "pünktlich", "great", "helpful", "schnell"}
 BAD = {"langsam", "teuer", "slow", "broken", "kaputt", "unfreundlich"}
