@@ -14,6 +14,7 @@ from typing import Any
 from cxtext.errors import ArtefactError
 
 SCHEMA = "cxtext.encoder/1"
+FILES = {"model.onnx", "tokenizer.json"}
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -61,7 +62,7 @@ def read_manifest(folder: Path) -> Manifest:
     Raises
     ------
     ArtefactError
-        If a file is missing, damaged, or of another schema.
+        If a file is missing, damaged, of another schema or outside the folder.
     """
     path = folder / "manifest.json"
     try:
@@ -70,14 +71,25 @@ def read_manifest(folder: Path) -> Manifest:
         raise ArtefactError(f"{folder} is not an encoder folder: it has no manifest.json") from None
     except (UnicodeDecodeError, json.JSONDecodeError):
         raise ArtefactError(f"{path} is damaged: it is not JSON") from None
-    if data.get("schema") != SCHEMA:
-        raise ArtefactError(f"{path} is of schema {data.get('schema')!r}; this version of cxtext reads {SCHEMA!r}")
+    schema = data.get("schema") if isinstance(data, dict) else None
+    if schema != SCHEMA:
+        raise ArtefactError(f"{path} is of schema {schema!r}; this version of cxtext reads {SCHEMA!r}")
+    try:
+        return _checked(folder, data)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise ArtefactError(f"{path} is damaged: a key is missing or has another type; reinstall cxtext") from None
+
+
+def _checked(folder: Path, data: Mapping[str, Any]) -> Manifest:
+    missing = sorted(FILES - data["files"].keys())
+    if missing:
+        raise ArtefactError(f"{folder / 'manifest.json'} names no {missing[0]}; reinstall cxtext")
     for name, digest in data["files"].items():
-        if Path(name).name != name:
-            raise ArtefactError(f"{path} names a file outside its folder")
+        if name in {"", ".", ".."} or Path(name).name != name or "\\" in name:
+            raise ArtefactError(f"{folder / 'manifest.json'} names a file outside its folder")
         try:
             found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        except FileNotFoundError:
+        except OSError:
             raise ArtefactError(f"{folder} lacks {name}; reinstall cxtext") from None
         if found != digest:
             raise ArtefactError(f"{folder / name} is damaged: its SHA-256 differs from manifest.json; reinstall cxtext")
