@@ -1,6 +1,6 @@
 """Texts as callers hand them over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cxtext.errors import InputTypeError
@@ -16,7 +16,8 @@ def as_texts(texts: str | Iterable[Any]) -> list[str]:
     """
     if isinstance(texts, str):
         return [texts]
-    if isinstance(texts, bytes) or not isinstance(texts, Iterable):
+    # Mappings and tables would give their keys or column names, which nobody means.
+    if isinstance(texts, bytes | Mapping) or getattr(texts, "ndim", 1) != 1 or not isinstance(texts, Iterable):
         raise InputTypeError(f"texts must be a str or an iterable of str, got {type(texts).__name__}")
     checked: list[str] = []
     for position, item in enumerate(texts):

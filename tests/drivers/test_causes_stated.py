@@ -157,7 +157,7 @@ PIECES = st.sampled_from(
         "the ",
         "I ",
         "’s ",
-    ]  # fmt: skip
+    ]
 )
 
 
