@@ -5,8 +5,10 @@ alone (the next multiple of ``STEP``), and only rows of the same padded length s
 graph has the tokens, never the batch, as its rows, with static quantisation scales.
 """
 
+import ctypes
 import os
 import threading
+import weakref
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +41,7 @@ class Row:
     """What the network says of one row of n tokens (its special tokens taken off).
 
     ``sentiment`` (n, 4): three logits and an attention score. ``aspects``, ``opinions`` (n, 7): tag logits.
-    ``pairs`` (n, 2 x pair size). ``embedding`` (dimension,): L2-normalised.
+    ``pairs`` (n, 2 x pair size). ``embedding`` (dimension,): sum of the token embeddings, special tokens included.
     """
 
     sentiment: Floats
@@ -69,19 +71,29 @@ class Runtime:
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._lock = threading.Lock()
-        self._session: tuple[int, Any] | None = None
+        self._session: Any = None
         vocabulary = self._tokenizer.get_vocab()
         self._start, self._end = vocabulary["<s>"], vocabulary["</s>"]
+        _RUNTIMES.add(self)
 
     def session(self) -> Any:  # noqa: ANN401 (onnxruntime is untyped)
         """Give the ONNX session of this process; a session does not survive ``fork``, so the child makes its own."""
         held = self._session
-        if held is not None and held[0] == os.getpid():
-            return held[1]
+        if held is not None:
+            return held
         with self._lock:
-            if self._session is None or self._session[0] != os.getpid():
-                self._session = (os.getpid(), self._open())
-            return self._session[1]
+            if self._session is None:
+                self._session = self._open()
+            return self._session
+
+    def leave_to_parent(self) -> None:
+        """Give up the session and the lock of the parent process, in a child after ``fork``."""
+        if self._session is not None:
+            # The session's threads did not come along. Taking it apart would wait for them for ever, also at exit, so
+            # one reference is never given back.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._session))
+        self._session = None
+        self._lock = threading.Lock()
 
     def _open(self) -> Any:  # noqa: ANN401
         import onnxruntime
@@ -139,6 +151,18 @@ class Runtime:
                     own = slice(skips[i], skips[i] + len(rows[i]))
                     results[i] = Row(sentiment[r, own], tags[r, own, :n], tags[r, own, n:], pairs[r, own], embedding[r])
         return [r for r in results if r is not None]
+
+
+_RUNTIMES: "weakref.WeakSet[Runtime]" = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for runtime in list(_RUNTIMES):
+        runtime.leave_to_parent()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def _clean(text: str) -> str:

@@ -7,19 +7,39 @@ import pytest
 from cxtext.encoder.runtime import load
 
 _DE = [
-    "Die {n} war {p}.", "{n} und Preis {p}!", "Leider ist die {n} {p}, aber die Beratung war super 👍.", "Warum ist die {n} so {p}?",
-    "Ich warte seit {k} Tagen auf die {n}; das ist {p}.", "{n}: {p}", "Danke für die {n}!!! {p} 😡🙏🏽", "ok", "Die Grösse der {n} ist {p}.",
+    "Die {n} war {p}.",
+    "{n} und Preis {p}!",
+    "Leider ist die {n} {p}, aber die Beratung war super 👍.",
+    "Warum ist die {n} so {p}?",
+    "Ich warte seit {k} Tagen auf die {n}; das ist {p}.",
+    "{n}: {p}",
+    "Danke für die {n}!!! {p} 😡🙏🏽",
+    "ok",
+    "Die Grösse der {n} ist {p}.",
     "Kein {n}-Mitarbeiter erreichbar – {p}, weil die Hotline {k} Minuten dauert.",
-]  # fmt: skip
+]
 _EN = [
-    "The {n} was {p}.", "{n} and price {p}!", "Sadly the {n} is {p}, but the advice was great 👍.", "Why is the {n} so {p}?",
-    "I've been waiting {k} days for the {n}; that's {p}.", "{n}: {p}", "Thanks for the {n}!!! {p} 😡🙏🏽", "fine", "It doesn't work: {n} \ud83d {p}.",
+    "The {n} was {p}.",
+    "{n} and price {p}!",
+    "Sadly the {n} is {p}, but the advice was great 👍.",
+    "Why is the {n} so {p}?",
+    "I've been waiting {k} days for the {n}; that's {p}.",
+    "{n}: {p}",
+    "Thanks for the {n}!!! {p} 😡🙏🏽",
+    "fine",
+    "It doesn't work: {n} \ud83d {p}.",
     "No {n} staff to be reached - {p}, because the hotline takes {k} minutes.",
-]  # fmt: skip
+]
 _WORDS = {
-    "de": (["Lieferung", "App", "Kundenhotline", "Rechnung", "Filiale", "Versandkostenpauschale"], ["schlecht", "top", "zu teuer", "okay", "nicht übel"]),
-    "en": (["delivery", "app", "hotline", "invoice", "branch", "onboarding"], ["bad", "great", "too expensive", "okay", "not bad"]),
-}  # fmt: skip
+    "de": (
+        ["Lieferung", "App", "Kundenhotline", "Rechnung", "Filiale", "Versandkostenpauschale"],
+        ["schlecht", "top", "zu teuer", "okay", "nicht übel"],
+    ),
+    "en": (
+        ["delivery", "app", "hotline", "invoice", "branch", "onboarding"],
+        ["bad", "great", "too expensive", "okay", "not bad"],
+    ),
+}
 
 
 def make_texts(count, seed=0):

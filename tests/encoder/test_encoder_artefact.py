@@ -57,9 +57,9 @@ def test_the_shipped_encoder_is_whole():
 
 
 def test_a_folder_without_manifest_is_refused(tmp_path):
-    with pytest.raises(ArtefactError, match="has no manifest.json"):
+    with pytest.raises(ArtefactError, match=r"has no manifest.json"):
         read_manifest(tmp_path)
-    with pytest.raises(ArtefactError, match="has no manifest.json"):
+    with pytest.raises(ArtefactError, match=r"has no manifest.json"):
         encode("Hallo", encoder=str(tmp_path / "missing"))
 
 
@@ -73,7 +73,7 @@ def test_a_manifest_that_is_not_json_is_damaged(folder, content):
 @pytest.mark.parametrize("schema", ["cxtext.encoder/2", "cxtext.topics/1", None, 1])
 def test_another_schema_is_refused(folder, schema):
     write(folder, schema=schema)
-    with pytest.raises(ArtefactError, match="reads 'cxtext.encoder/1'"):
+    with pytest.raises(ArtefactError, match=r"reads 'cxtext.encoder/1'"):
         read_manifest(folder)
 
 
