@@ -5,6 +5,7 @@ is the whole word) and carry no article and no edge punctuation.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,7 +101,8 @@ def _joined(text: str, position: int) -> bool:
 
 
 def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
+    # Accents may be characters of their own ("o" + U+0308), and a soft hyphen stands inside a word.
+    return character.isalnum() or character in "_\u00ad" or unicodedata.category(character).startswith("M")
 
 
 def _to_span(

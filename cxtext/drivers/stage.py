@@ -1,7 +1,7 @@
 """The stage ``drivers.v1``: what a customer praises and what a customer blames, apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from cxtext.documents import Driver, Drivers, Segment, Span, digits
@@ -45,8 +45,10 @@ def _code(draft: Draft) -> str:
 def extract(tokens: Tokens, text: str, segments: Sequence[Segment], language: str) -> Drivers:
     """Find the driver mentions of one document."""
     tags = tokens.manifest.tags
-    aspects = decode(tokens.aspects, tokens.offsets, tokens.segments, text, tags)
-    opinions = decode(tokens.opinions, tokens.offsets, tokens.segments, text, tags)
+    aspects, opinions = (
+        _within(decode(logits, tokens.offsets, tokens.segments, text, tags), tokens, segments)
+        for logits in (tokens.aspects, tokens.opinions)
+    )
     pairs = pair(tokens, aspects, opinions) if aspects or opinions else []
     if not pairs:
         return Drivers()
@@ -78,6 +80,15 @@ def _segment(tokens: Tokens, pair: Pair) -> int:
 
 def _span(span: TaggedSpan | None, text: str) -> Span | None:
     return None if span is None else Span(span.start, span.end, text[span.start : span.end])
+
+
+def _within(spans: list[TaggedSpan], tokens: Tokens, segments: Sequence[Segment]) -> list[TaggedSpan]:
+    """Keep spans inside their segments: turns may meet in the middle of a word."""
+    homes = [segments[int(tokens.segments[s.first])] for s in spans]
+    return [
+        replace(s, start=max(s.start, home.start), end=min(s.end, home.end))
+        for s, home in zip(spans, homes, strict=True)
+    ]
 
 
 def _cause(pair: Pair, causes: list[tuple[int, Span]]) -> Span | None:

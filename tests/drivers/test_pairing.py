@@ -1,0 +1,93 @@
+"""Which opinion belongs to which aspect, and with what polarity."""
+
+import pytest
+
+from cxtext.drivers.pairing import pair, pair_probability
+from cxtext.drivers.spans import decode
+
+
+@pytest.fixture
+def paired(hand_made):
+    def pairs(text, *, aspects=(), opinions=(), links=(), segments=None):
+        tokens = hand_made(text, text.split(), aspects=aspects, opinions=opinions, links=links, segments=segments)
+        spans = [
+            decode(logits, tokens.offsets, tokens.segments, text, tokens.manifest.tags)
+            for logits in (tokens.aspects, tokens.opinions)
+        ]
+        return [
+            (p.aspect and text[p.aspect.start : p.aspect.end], p.opinion and text[p.opinion.start : p.opinion.end], p.polarity)
+            for p in pair(tokens, *spans)
+        ]  # fmt: skip
+
+    return pairs
+
+
+def test_an_opinion_goes_with_its_aspect(paired):
+    assert paired(
+        "Personal nett Zimmer schmutzig",
+        aspects={0: "B-positive", 2: "B-negative"},
+        opinions={1: "B-positive", 3: "B-negative"},
+        links=[(0, 1), (2, 3)],
+    ) == [("Personal", "nett", "positive"), ("Zimmer", "schmutzig", "negative")]
+
+
+def test_two_opinions_on_one_aspect_are_two(paired):
+    assert paired(
+        "Personal nett kompetent", aspects={0: "B-positive"}, opinions={1: "B-positive", 2: "B-positive"}, links=[(0, 1), (0, 2)]
+    ) == [("Personal", "nett", "positive"), ("Personal", "kompetent", "positive")]  # fmt: skip
+
+
+def test_two_aspects_under_one_opinion_are_two(paired):
+    assert paired(
+        "Preis Qualität schlecht", aspects={0: "B-negative", 1: "B-negative"}, opinions={2: "B-negative"}, links=[(0, 2), (1, 2)]
+    ) == [("Preis", "schlecht", "negative"), ("Qualität", "schlecht", "negative")]  # fmt: skip
+
+
+def test_praise_and_blame_of_one_aspect_are_both_kept(paired):
+    assert paired(
+        "App schnell instabil", aspects={0: "B-negative|B-positive"}, opinions={1: "B-positive", 2: "B-negative"}, links=[(0, 1), (0, 2)]
+    ) == [("App", "schnell", "positive"), ("App", "instabil", "negative")]  # fmt: skip
+
+
+def test_spans_without_partner_stand_alone(paired):
+    assert paired("Preis sonst super", aspects={0: "B-negative"}, opinions={2: "B-positive"}) == [
+        ("Preis", None, "negative"),
+        (None, "super", "positive"),
+    ]
+
+
+def test_neutral_mentions_are_left_out(paired):
+    assert paired("Preis normal", aspects={0: "B-neutral"}, opinions={1: "B-neutral"}, links=[(0, 1)]) == []
+    assert paired("Preis normal", aspects={0: "B-neutral"}) == []
+
+
+def test_nothing_is_paired_across_segments(paired):
+    found = paired(
+        "Preis schlecht", aspects={0: "B-negative"}, opinions={1: "B-negative"}, links=[(0, 1)], segments=[0, 1]
+    )
+    assert found == [("Preis", None, "negative"), (None, "schlecht", "negative")]
+
+
+def test_pairs_stand_in_the_order_of_the_text(paired):
+    found = paired(
+        "nett Personal schmutzig Zimmer",
+        aspects={1: "B-positive", 3: "B-negative"},
+        opinions={0: "B-positive", 2: "B-negative"},
+        links=[(3, 2), (1, 0)],
+    )
+    assert [opinion for _, opinion, _ in found] == ["nett", "schmutzig"]
+
+
+def test_probabilities_of_pairs_and_scores_lie_between_0_and_1(hand_made):
+    text = "Preis schlecht gut"
+    tokens = hand_made(
+        text, text.split(), aspects={0: "B-negative"}, opinions={1: "B-negative", 2: "B-positive"}, links=[(0, 1)]
+    )
+    aspects, opinions = (
+        decode(logits, tokens.offsets, tokens.segments, text, tokens.manifest.tags)
+        for logits in (tokens.aspects, tokens.opinions)
+    )
+    linked, other = (pair_probability(tokens, aspects[0], o) for o in opinions)
+    assert linked == pytest.approx(1)
+    assert other == pytest.approx(0)
+    assert all(0 < p.score <= 1 for p in pair(tokens, aspects, opinions))
