@@ -188,7 +188,8 @@ def main() -> None:
     )
     examples, _ = load(options.data, licences=options.licences)
     started = time.monotonic()
-    unlabelled, targets = embedding_items(options.data, examples, bert.eval(), tokenizer, options.base, rng)
+    public = [e for e in examples if e.source != "own"]
+    unlabelled, targets = embedding_items(options.data, public, bert.eval(), tokenizer, options.base, rng)
     print(
         f"{len(examples)} labelled, {len(unlabelled)} unlabelled, targets in {time.monotonic() - started:.0f} s",
         flush=True,
