@@ -45,10 +45,19 @@ def make_tokens(text, pieces, *, aspects=(), opinions=(), segments=None, links=(
     for aspect, opinion in links:
         pairs[opinion, n + aspect] = 20
     manifest = Manifest(
-        folder=Path(), version="0", dimension=1, pair_size=n, window=254, pad_id=1,
-        sentiment=("negative", "neutral", "positive"), tags=TAGS, temperature=1.0, bias=(0.0, 0.0, 0.0), pair_bias=0.0,
+        folder=Path(),
+        version="0",
+        dimension=1,
+        pair_size=n,
+        window=254,
+        pad_id=1,
+        sentiment=("negative", "neutral", "positive"),
+        tags=TAGS,
+        temperature=1.0,
+        bias=(0.0, 0.0, 0.0),
+        pair_bias=0.0,
         files={},
-    )  # fmt: skip
+    )
     return Tokens(
         np.array(offsets, np.int32).reshape(-1, 2),
         np.array(segments or [0] * n, np.int32),

@@ -96,8 +96,9 @@ def test_of_two_causes_the_nearer_one_is_taken(hand_made):
 
 def test_spans_stay_in_their_segment_where_turns_meet_inside_a_word(hand_made):
     text = "Personalunfreundlich"
-    tokens = hand_made(text, ["Personal", "unfreundlich"], aspects={0: "B-negative"}, opinions={1: "B-negative"},
-                       segments=[0, 1])  # fmt: skip
+    tokens = hand_made(
+        text, ["Personal", "unfreundlich"], aspects={0: "B-negative"}, opinions={1: "B-negative"}, segments=[0, 1]
+    )
     drivers = extract(tokens, text, (Segment(0, 8), Segment(8, 20)), "de")
     assert [(d.aspect or d.opinion).text for d in sorted(drivers.negative, key=lambda d: d.segment)] == [
         "Personal",

@@ -15,9 +15,13 @@ def paired(hand_made):
             for logits in (tokens.aspects, tokens.opinions)
         ]
         return [
-            (p.aspect and text[p.aspect.start : p.aspect.end], p.opinion and text[p.opinion.start : p.opinion.end], p.polarity)
+            (
+                p.aspect and text[p.aspect.start : p.aspect.end],
+                p.opinion and text[p.opinion.start : p.opinion.end],
+                p.polarity,
+            )
             for p in pair(tokens, *spans)
-        ]  # fmt: skip
+        ]
 
     return pairs
 
@@ -33,20 +37,29 @@ def test_an_opinion_goes_with_its_aspect(paired):
 
 def test_two_opinions_on_one_aspect_are_two(paired):
     assert paired(
-        "Personal nett kompetent", aspects={0: "B-positive"}, opinions={1: "B-positive", 2: "B-positive"}, links=[(0, 1), (0, 2)]
-    ) == [("Personal", "nett", "positive"), ("Personal", "kompetent", "positive")]  # fmt: skip
+        "Personal nett kompetent",
+        aspects={0: "B-positive"},
+        opinions={1: "B-positive", 2: "B-positive"},
+        links=[(0, 1), (0, 2)],
+    ) == [("Personal", "nett", "positive"), ("Personal", "kompetent", "positive")]
 
 
 def test_two_aspects_under_one_opinion_are_two(paired):
     assert paired(
-        "Preis Qualität schlecht", aspects={0: "B-negative", 1: "B-negative"}, opinions={2: "B-negative"}, links=[(0, 2), (1, 2)]
-    ) == [("Preis", "schlecht", "negative"), ("Qualität", "schlecht", "negative")]  # fmt: skip
+        "Preis Qualität schlecht",
+        aspects={0: "B-negative", 1: "B-negative"},
+        opinions={2: "B-negative"},
+        links=[(0, 2), (1, 2)],
+    ) == [("Preis", "schlecht", "negative"), ("Qualität", "schlecht", "negative")]
 
 
 def test_praise_and_blame_of_one_aspect_are_both_kept(paired):
     assert paired(
-        "App schnell instabil", aspects={0: "B-negative|B-positive"}, opinions={1: "B-positive", 2: "B-negative"}, links=[(0, 1), (0, 2)]
-    ) == [("App", "schnell", "positive"), ("App", "instabil", "negative")]  # fmt: skip
+        "App schnell instabil",
+        aspects={0: "B-negative|B-positive"},
+        opinions={1: "B-positive", 2: "B-negative"},
+        links=[(0, 1), (0, 2)],
+    ) == [("App", "schnell", "positive"), ("App", "instabil", "negative")]
 
 
 def test_spans_without_partner_stand_alone(paired):

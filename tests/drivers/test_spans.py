@@ -37,30 +37,96 @@ def spell(hand_made):
         ),
         ("an der Kasse", ["an", "der", "Kasse"], {1: "B-negative", 2: "I-negative"}, [("Kasse", "negative")], "dative"),
         ("the staff", ["the", "staff"], {0: "B-positive", 1: "I-positive"}, [("staff", "positive")], "English article"),
-        ("„Service“!", ["„", "Service", "“", "!"], {0: "B-neutral", 1: "I-neutral", 2: "I-neutral", 3: "I-neutral"},
-         [("Service", "neutral")], "no punctuation at the edges"),
-        ("Warte zeitansage", ["Warte", "zeit", "ansage"], {1: "B-negative"}, [("zeitansage", "negative")], "the rest of the word"),
-        ("Wartezeitansage", ["Warte", "zeit", "ansage"], {1: "B-negative"}, [("Wartezeitansage", "negative")], "the whole compound"),
-        ("Wartezeit", ["Warte", "zeit"], {0: "B-negative", 1: "B-negative"}, [("Wartezeit", "negative")], "one word is one span"),
-        ("Wartezeit", ["Wa", "rte", "zeit"], {0: "B-negative", 2: "B-negative"}, [("Wartezeit", "negative")],
-         "a gap inside a word makes no two spans of it"),
-        ("Hotline-Mitarbeiterin nett", ["Hotline", "-", "Mitarbeiterin", "nett"], {2: "B-positive"},
-         [("Hotline-Mitarbeiterin", "positive")], "a hyphen joins"),
-        ("E-Mail-Support", ["E", "-", "Mail", "-", "Support"], {2: "B-positive"}, [("E-Mail-Support", "positive")], "two hyphens"),
+        (
+            "„Service“!",
+            ["„", "Service", "“", "!"],
+            {0: "B-neutral", 1: "I-neutral", 2: "I-neutral", 3: "I-neutral"},
+            [("Service", "neutral")],
+            "no punctuation at the edges",
+        ),
+        (
+            "Warte zeitansage",
+            ["Warte", "zeit", "ansage"],
+            {1: "B-negative"},
+            [("zeitansage", "negative")],
+            "the rest of the word",
+        ),
+        (
+            "Wartezeitansage",
+            ["Warte", "zeit", "ansage"],
+            {1: "B-negative"},
+            [("Wartezeitansage", "negative")],
+            "the whole compound",
+        ),
+        (
+            "Wartezeit",
+            ["Warte", "zeit"],
+            {0: "B-negative", 1: "B-negative"},
+            [("Wartezeit", "negative")],
+            "one word is one span",
+        ),
+        (
+            "Wartezeit",
+            ["Wa", "rte", "zeit"],
+            {0: "B-negative", 2: "B-negative"},
+            [("Wartezeit", "negative")],
+            "a gap inside a word makes no two spans of it",
+        ),
+        (
+            "Hotline-Mitarbeiterin nett",
+            ["Hotline", "-", "Mitarbeiterin", "nett"],
+            {2: "B-positive"},
+            [("Hotline-Mitarbeiterin", "positive")],
+            "a hyphen joins",
+        ),
+        (
+            "E-Mail-Support",
+            ["E", "-", "Mail", "-", "Support"],
+            {2: "B-positive"},
+            [("E-Mail-Support", "positive")],
+            "two hyphens",
+        ),
         ("Service - gut", ["Service", "-", "gut"], {0: "B-positive"}, [("Service", "positive")], "a dash does not"),
-        ("Beratungs- und Service", ["Beratungs", "-", "und", "Service"], {0: "B-positive", 1: "I-positive"},
-         [("Beratungs", "positive")], "a suspended hyphen is at the edge"),
-        ("Preis Leistung", ["Preis", "Leistung"], {0: "B-positive", 1: "B-negative"},
-         [("Preis", "positive"), ("Leistung", "negative")], "a new beginning is a new span"),
-        ("Preis Leistung", ["Preis", "Leistung"], {0: "I-positive", 1: "I-positive"}, [("Preis Leistung", "positive")],
-         "a span may begin without a beginning"),
+        (
+            "Beratungs- und Service",
+            ["Beratungs", "-", "und", "Service"],
+            {0: "B-positive", 1: "I-positive"},
+            [("Beratungs", "positive")],
+            "a suspended hyphen is at the edge",
+        ),
+        (
+            "Preis Leistung",
+            ["Preis", "Leistung"],
+            {0: "B-positive", 1: "B-negative"},
+            [("Preis", "positive"), ("Leistung", "negative")],
+            "a new beginning is a new span",
+        ),
+        (
+            "Preis Leistung",
+            ["Preis", "Leistung"],
+            {0: "I-positive", 1: "I-positive"},
+            [("Preis Leistung", "positive")],
+            "a span may begin without a beginning",
+        ),
         ("alles 👍", ["alles", "👍"], {1: "B-positive"}, [("👍", "positive")], "emoji stay"),
         ("gut ...", ["gut", "..."], {1: "B-positive"}, [], "punctuation alone is no span"),
         ("die", ["die"], {0: "B-negative"}, [("die", "negative")], "a pronoun alone is not an article"),
-        ("unmo\u0308glich", ["unmo", "glich"], {0: "B-negative"}, [("unmo\u0308glich", "negative")], "a decomposed umlaut"),
-        ("Erreich\u00adbarkeit", ["Erreich", "barkeit"], {1: "B-negative"}, [("Erreich\u00adbarkeit", "negative")], "a soft hyphen"),
+        (
+            "unmo\u0308glich",
+            ["unmo", "glich"],
+            {0: "B-negative"},
+            [("unmo\u0308glich", "negative")],
+            "a decomposed umlaut",
+        ),
+        (
+            "Erreich\u00adbarkeit",
+            ["Erreich", "barkeit"],
+            {1: "B-negative"},
+            [("Erreich\u00adbarkeit", "negative")],
+            "a soft hyphen",
+        ),
     ],
-)  # fmt: skip
+)
 def test_tags_spell_out_spans(spell, text, pieces, tags, spans, why):
     assert spell(text, pieces, tags) == spans, why
 
@@ -93,8 +159,12 @@ TEXTS = st.text(st.sampled_from("abÄß -.,!\u0308\u00ad👍'_"), min_size=1, ma
 def test_spans_are_whole_words_in_order_and_apart(text, data):
     cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=8)) | {0, len(text)})
     offsets = np.array(list(itertools.pairwise(cuts)), np.int32)
-    logits = np.array(data.draw(st.lists(st.lists(st.integers(-3, 3), min_size=7, max_size=7), min_size=len(offsets),
-                                         max_size=len(offsets))), np.float32)  # fmt: skip
+    logits = np.array(
+        data.draw(
+            st.lists(st.lists(st.integers(-3, 3), min_size=7, max_size=7), min_size=len(offsets), max_size=len(offsets))
+        ),
+        np.float32,
+    )
     tags = ("O", "B-negative", "B-neutral", "B-positive", "I-negative", "I-neutral", "I-positive")
     position = 0
     for span in decode(logits, offsets, np.zeros(len(offsets), np.int32), text, tags):
