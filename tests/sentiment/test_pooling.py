@@ -25,10 +25,19 @@ TAGS = ("O", "B-negative", "B-neutral", "B-positive", "I-negative", "I-neutral",
 
 def manifest(temperature=1.0, bias=(0.0, 0.0, 0.0)):
     return Manifest(
-        folder=Path(), version="0", dimension=1, pair_size=1, window=254, pad_id=1,
-        sentiment=("negative", "neutral", "positive"), tags=TAGS, temperature=temperature, bias=bias, pair_bias=0.0,
+        folder=Path(),
+        version="0",
+        dimension=1,
+        pair_size=1,
+        window=254,
+        pad_id=1,
+        sentiment=("negative", "neutral", "positive"),
+        tags=TAGS,
+        temperature=temperature,
+        bias=bias,
+        pair_bias=0.0,
         files={},
-    )  # fmt: skip
+    )
 
 
 def tokens(text, pieces, scores, *, tags=(), segments=None):
@@ -45,8 +54,15 @@ def tokens(text, pieces, scores, *, tags=(), segments=None):
         tagged[i, TAGS.index(tag)] = 15
     empty = np.zeros((n, 7), np.float32)
     empty[:, 0] = 5
-    return Tokens(np.array(offsets, np.int32), np.array(segments or [0] * n, np.int32), np.array(scores, np.float32),
-                  empty, tagged, np.zeros((n, 2), np.float32), manifest())  # fmt: skip
+    return Tokens(
+        np.array(offsets, np.int32),
+        np.array(segments or [0] * n, np.int32),
+        np.array(scores, np.float32),
+        empty,
+        tagged,
+        np.zeros((n, 2), np.float32),
+        manifest(),
+    )
 
 
 GOOD, BAD, PLAIN = (-2, 0, 3, 2), (3, 0, -2, 2), (0, 1, 0, -2)
