@@ -10,10 +10,10 @@ from cxtext.encoder.runtime import Floats, Runtime
 def embed(runtime: Runtime, texts: Sequence[str]) -> Floats:
     """Embed texts: float32 (n, dimension), rows L2-normalised, zero rows for texts without words.
 
-    A text longer than the encoder's window is the mean of its windows, weighted by their tokens.
+    A text longer than the encoder's window goes through in windows; its embedding is the mean over all their tokens.
     """
     window = runtime.manifest.window
-    out = np.zeros((len(texts), runtime.manifest.dimension), np.float32)
+    sums = np.zeros((len(texts), runtime.manifest.dimension), np.float64)
     rows: list[list[int]] = []
     owners: list[int] = []
     for i, encoded in enumerate(runtime.tokenize(texts)):
@@ -22,12 +22,7 @@ def embed(runtime: Runtime, texts: Sequence[str]) -> Floats:
         for start in range(0, len(encoded.ids), window):
             rows.append(encoded.ids[start : start + window])
             owners.append(i)
-    several = np.bincount(owners, minlength=len(texts)) > 1
-    for owner, ids, row in zip(owners, rows, runtime.run(rows), strict=True):
-        if several[owner]:
-            out[owner] += row.embedding * np.float32(len(ids))
-        else:
-            out[owner] = row.embedding
-    for i in np.flatnonzero(several).tolist():
-        out[i] /= np.sqrt((out[i] * out[i]).sum())
-    return out
+    for owner, row in zip(owners, runtime.run(rows), strict=True):
+        sums[owner] += row.embedding
+    lengths = np.sqrt((sums * sums).sum(axis=1, keepdims=True))
+    return (sums / np.where(lengths == 0, 1, lengths)).astype(np.float32)
