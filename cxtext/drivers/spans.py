@@ -16,6 +16,10 @@ from cxtext.encoder.runtime import Floats
 # Articles, and what stands before a noun without naming it.
 _LEADING = re.compile(r"(?:der|die|das|den|dem|des|ein|eine|einen|einem|einer|eines|the|a|an)\s+", re.IGNORECASE)
 
+_JOINTS = frozenset("-'’")
+# Characters between two pieces of one word, at most: words that go on longer are none.
+_LONGEST_GAP = 64
+
 
 @dataclass(frozen=True, slots=True)
 class TaggedSpan:
@@ -75,12 +79,13 @@ def decode(
 
     for token in range(len(best)):
         if best[token] == 0:
-            if run:
+            # An untagged piece of a word that began tagged does not end the span: "can't" is one word.
+            if run and not _same_word(text, int(offsets[run[-1], 1]), int(offsets[token, 0])):
                 close()
             continue
         if run:
             last = run[-1]
-            same_word = offsets[token, 0] == offsets[last, 1] and _joined(text, int(offsets[token, 0]))
+            same_word = _same_word(text, int(offsets[last, 1]), int(offsets[token, 0]))
             if segments[token] != segments[last] or (begins[best[token]] and not same_word):
                 close()
         run.append(token)
@@ -90,14 +95,21 @@ def decode(
 
 
 def _joined(text: str, position: int) -> bool:
-    """Whether one word runs across ``position``; a hyphen between letters joins: "Hotline-Mitarbeiterin"."""
+    """Whether one word runs across ``position``: hyphens join ("Hotline-Mitarbeiterin"), and so does "n't"."""
     if not 0 < position < len(text):
         return False
     before, after = text[position - 1], text[position]
-    if before == "-" or after == "-":
-        left, right = (position - 2, position) if before == "-" else (position - 1, position + 1)
-        return left >= 0 and right < len(text) and _is_word(text[left]) and _is_word(text[right])
+    if before in _JOINTS or after in _JOINTS:
+        left, right = (position - 2, position) if before in _JOINTS else (position - 1, position + 1)
+        if not (left >= 0 and right < len(text) and _is_word(text[left]) and _is_word(text[right])):
+            return False
+        return text[left + 1] == "-" or text[left : right + 1].lower() in ("n't", "n’t")
     return _is_word(before) and _is_word(after)
+
+
+def _same_word(text: str, end: int, start: int) -> bool:
+    """Whether what ends at ``end`` and what starts at ``start`` are pieces of one word."""
+    return start - end < _LONGEST_GAP and all(_joined(text, k) for k in range(end, start + 1))
 
 
 def _is_word(character: str) -> bool:

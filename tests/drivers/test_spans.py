@@ -109,6 +109,20 @@ def spell(hand_made):
             "a span may begin without a beginning",
         ),
         ("alles 👍", ["alles", "👍"], {1: "B-positive"}, [("👍", "positive")], "emoji stay"),
+        (
+            "I can't complain",
+            ["I", "can", "'", "t", "complain"],
+            {1: "B-positive", 3: "I-positive", 4: "I-positive"},
+            [("can't complain", "positive")],
+            "a contraction is one word",
+        ),
+        (
+            "the hotel's staff",
+            ["hotel", "'", "s", "staff"],
+            {0: "B-positive"},
+            [("hotel", "positive")],
+            "a genitive is not",
+        ),
         ("gut ...", ["gut", "..."], {1: "B-positive"}, [], "punctuation alone is no span"),
         ("die", ["die"], {0: "B-negative"}, [("die", "negative")], "a pronoun alone is not an article"),
         (
