@@ -16,7 +16,8 @@ def embed(runtime: Runtime, texts: Sequence[str]) -> Floats:
     sums = np.zeros((len(texts), runtime.manifest.dimension), np.float64)
     rows: list[list[int]] = []
     owners: list[int] = []
-    for i, encoded in enumerate(runtime.tokenize(texts)):
+    # White space at the edges would be tokens of its own and move the vector.
+    for i, encoded in enumerate(runtime.tokenize([t.strip() for t in texts])):
         if not texts[i].strip():
             continue
         for start in range(0, len(encoded.ids), window):

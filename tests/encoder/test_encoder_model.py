@@ -56,6 +56,10 @@ def test_ten_thousand_vectors_are_the_same_in_any_order_and_batch(varied):
         start += size
 
 
+def test_white_space_at_the_edges_has_no_influence():
+    assert encode("  Gut. \n").tobytes() == encode("Gut.").tobytes()
+
+
 def test_chunks_have_no_influence(monkeypatch, varied):
     texts = varied(20, 3)
     vectors = encode(texts)
