@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from cxtext.documents import Driver, Drivers, Segment, Span, digits
+from cxtext.documents import Driver, Drivers, LanguageCode, Segment, Span, digits
 from cxtext.drivers.causes import find_causes
 from cxtext.drivers.pairing import Pair, pair
 from cxtext.drivers.spans import TaggedSpan, decode
+from cxtext.drivers.wording import says_something, with_particles
 from cxtext.encoder.tokens import Tokens
 from cxtext.pipeline import Draft
 
@@ -38,18 +39,29 @@ class ExtractDrivers:
         ]
 
 
-def _code(draft: Draft) -> str:
+def _code(draft: Draft) -> LanguageCode:
     return draft.language.code if draft.language is not None else "en"
 
 
-def extract(tokens: Tokens, text: str, segments: Sequence[Segment], language: str) -> Drivers:
-    """Find the driver mentions of one document."""
+def find_pairs(tokens: Tokens, text: str, segments: Sequence[Segment], language: LanguageCode) -> list[Pair]:
+    """Find aspects and opinions of one document, and pair them."""
     tags = tokens.manifest.tags
     aspects, opinions = (
-        _within(decode(logits, tokens.offsets, tokens.segments, text, tags), tokens, segments)
+        [
+            span
+            for span in _within(decode(logits, tokens.offsets, tokens.segments, text, tags), tokens, segments)
+            if says_something(text, span, language)
+        ]
         for logits in (tokens.aspects, tokens.opinions)
     )
-    pairs = pair(tokens, aspects, opinions) if aspects or opinions else []
+    if language == "de":
+        opinions = with_particles(text, opinions, aspects, [segments[_home(tokens, o)].end for o in opinions])
+    return pair(tokens, aspects, opinions)
+
+
+def extract(tokens: Tokens, text: str, segments: Sequence[Segment], language: LanguageCode) -> Drivers:
+    """Find the driver mentions of one document."""
+    pairs = find_pairs(tokens, text, segments, language)
     if not pairs:
         return Drivers()
     causes: dict[int, list[tuple[int, Span]]] = {}
@@ -75,6 +87,10 @@ def _segment(tokens: Tokens, pair: Pair) -> int:
     span = pair.aspect or pair.opinion
     if span is None:
         raise AssertionError("a pair has at least one span")
+    return _home(tokens, span)
+
+
+def _home(tokens: Tokens, span: TaggedSpan) -> int:
     return int(tokens.segments[span.first])
 
 

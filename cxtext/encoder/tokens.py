@@ -48,7 +48,11 @@ def encode_documents(
     kept: list[tuple[NDArray[np.int32], NDArray[np.int32], int] | None] = []
     for i, (encoding, parts) in enumerate(zip(encoded, segments, strict=True)):
         owners = _owners(encoding.offsets, parts)
+        offsets = _trim(encoding.offsets, texts[i])
         own = np.flatnonzero(owners >= 0)
+        # White space behind the last word says nothing.
+        filled = np.flatnonzero(offsets[own, 0] < offsets[own, 1])
+        own = own[: filled[-1] + 1] if len(filled) else own[:0]
         if not len(own):
             kept.append(None)
             continue
@@ -59,7 +63,7 @@ def encode_documents(
         for start, end in borders:
             rows.append(ids[start:end])
             row_contexts.append(context)
-        kept.append((_trim(encoding.offsets[own], texts[i]), owners, len(borders)))
+        kept.append((offsets[own], owners, len(borders)))
     results = iter(runtime.run(rows, contexts=row_contexts))
     tokens: list[Tokens | None] = []
     for entry in kept:

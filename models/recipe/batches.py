@@ -18,9 +18,11 @@ MAX_TOKENS = 160
 IGNORE = -100
 # Share of a source in the mixture ~ size ** TEMPERATURE, so that no domain drowns the rest.
 TEMPERATURE = 0.75
-# The survey set is closest to what users have.
-WEIGHTS = {"nhs_survey": 2.0, "mobasa": 1.3, "umsab_de": 1.5, "umsab_en": 1.5, "own": 6.0}
+# The survey and the project's own examples are closest to what users have; the others are small and unlike the rest.
+WEIGHTS = {"nhs_survey": 3.0, "own": 6.0, "mobasa": 1.3, "umsab_de": 2.0, "umsab_en": 1.5, "htw_dialog": 3.0}
 JOIN_SHARE = 0.2
+# Most users will not pass the question.
+QUESTION_DROPPED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def stream(examples: Sequence[Example], rng: random.Random) -> Iterator[Item]:
                 yield join(example, other, rng)
                 continue
         item = to_item(example)
-        if item.question and rng.random() < 0.5:
+        if item.question and rng.random() < QUESTION_DROPPED:
             item = Item(item.text, item.passages, item.mentions, item.annotated)
         yield item
 

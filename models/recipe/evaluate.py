@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from cxtext.documents import Segment
-from cxtext.drivers.pairing import pair
-from cxtext.drivers.spans import decode, trim
+from cxtext.drivers.spans import trim
+from cxtext.drivers.stage import find_pairs
 from cxtext.encoder.runtime import Runtime
 from cxtext.encoder.tokens import Tokens, encode_documents
 from cxtext.sentiment.pooling import probabilities
@@ -126,12 +126,8 @@ def found_spans(example: Example, tokens: Tokens | None) -> Found:
     found: Found = {"aspects": set(), "opinions": set(), "triplets": set()}
     if tokens is None:
         return found
-    tags = tokens.manifest.tags
-    aspects, opinions = (
-        decode(logits, tokens.offsets, tokens.segments, example.text, tags)
-        for logits in (tokens.aspects, tokens.opinions)
-    )
-    for p in pair(tokens, aspects, opinions):
+    language = "de" if example.lang == "de" else "en"
+    for p in find_pairs(tokens, example.text, (Segment(0, len(example.text)),), language):
         if p.aspect:
             found["aspects"].add((p.aspect.start, p.aspect.end, p.polarity))
         if p.opinion:

@@ -3,7 +3,6 @@
 import importlib.util
 from pathlib import Path
 
-
 _path = Path(__file__).parents[1] / "engines" / "conftest.py"
 _spec = importlib.util.spec_from_file_location("tiny_pipeline", _path)
 _module = importlib.util.module_from_spec(_spec)

@@ -12,7 +12,6 @@ from cxtext.documents import Driver, Drivers, Language, Pii, Probabilities, Segm
 from cxtext.engines import local
 from cxtext.pipeline import Pipeline
 
-
 GOOD = {"freundlich", "pünktlich", "great", "helpful", "schnell"}
 BAD = {"langsam", "teuer", "slow", "broken", "kaputt", "unfreundlich"}
 THINGS = {"Beratung", "Lieferung", "App", "Hotline", "Preis", "delivery", "advice", "price"}

@@ -1,0 +1,80 @@
+"""What a span must say to be one, and German verbs that stand in two parts."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+
+from cxtext.documents import LanguageCode
+from cxtext.drivers.spans import TaggedSpan
+from cxtext.text.words import negators, stop_words
+
+# At most so many words, the particle among them, follow a verb in what is still one judgement.
+_REACH = 4
+_NEXT = re.compile(r"\s+([^\W\d_]+)")
+_CLAUSE_END = re.compile(r"\s*(?:[.,;:!?…)]|$)")
+_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+
+
+def says_something(text: str, span: TaggedSpan, language: LanguageCode) -> bool:
+    """Whether a span holds more than function words: "dafür", "musste" or a bare "nicht" judge nothing.
+
+    "Nie wieder" does, and so does a span without letters, such as an emoji.
+    """
+    words = _WORD.findall(text[span.start : span.end].lower())
+    empty, negating = stop_words(language), negators(language)
+    if not words or any(w not in empty and w not in negating for w in words):
+        return True
+    return len(words) > 1 and any(w in negating for w in words)
+
+
+def with_particles(
+    text: str, opinions: Sequence[TaggedSpan], aspects: Sequence[TaggedSpan], ends: Sequence[int]
+) -> list[TaggedSpan]:
+    """Let opinions reach to their verb's particle at the end of the clause, unless an aspect stands between.
+
+    Parameters
+    ----------
+    text
+        The document's text, in German.
+    opinions, aspects
+        Spans in text order.
+    ends
+        For each opinion where its segment ends.
+
+    Examples
+    --------
+    >>> text = "Die App stürzt ständig ab."
+    >>> span = TaggedSpan(8, 14, 2, 3, 0.9, 0.0, 0.1)
+    >>> (joined,) = with_particles(text, [span], [], [len(text)])
+    >>> text[joined.start : joined.end]
+    'stürzt ständig ab'
+    """
+    joined: list[TaggedSpan] = []
+    for opinion, end in zip(opinions, ends, strict=True):
+        if joined and opinion.start < joined[-1].end:
+            continue  # taken in already
+        reach = _particle_end(text, opinion.end, end)
+        between = any(a.start < reach and a.end > opinion.end for a in aspects)
+        joined.append(opinion if between else replace(opinion, end=reach))
+    return joined
+
+
+@cache
+def _particles() -> frozenset[str]:
+    data = tomllib.loads(files("cxtext.data").joinpath("verb_particles.toml").read_text(encoding="utf-8"))
+    return frozenset(data["particles"])
+
+
+def _particle_end(text: str, position: int, end: int) -> int:
+    reach = position
+    for _ in range(_REACH):
+        word = _NEXT.match(text, reach, end)
+        if word is None:
+            break
+        reach = word.end()
+        if word[1].lower() in _particles() and _CLAUSE_END.match(text, reach, end):
+            return reach
+    return position
