@@ -73,8 +73,9 @@ def test_the_pipeline_shown_is_the_default_one(root: Path) -> None:
 
 
 def test_every_option_of_the_command_line_is_documented_and_no_other(root: Path) -> None:
-    from cxtext.run import app
     from typer.main import get_command
+
+    from cxtext.run import app
 
     text = (root / "docs" / "command-line.md").read_text(encoding="utf-8")
     options = {o for p in get_command(app).params for o in p.opts if o.startswith("--") and o != "--help"}
