@@ -22,7 +22,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 class Manifest:
     """What an encoder folder says of itself.
 
-    ``temperature`` and ``bias`` calibrate the sentiment logits: softmax(logits / temperature + bias).
+    ``temperature`` and ``bias`` calibrate the sentiment logits: softmax(logits / temperature + bias). ``tone`` is the
+    direction of the embedding space from blame to praise, empty where it was not measured.
     """
 
     folder: Path
@@ -37,6 +38,7 @@ class Manifest:
     bias: tuple[float, ...]
     pair_bias: float
     files: Mapping[str, str]
+    tone: tuple[float, ...] = ()
 
 
 def find_encoder() -> Path:
@@ -106,4 +108,5 @@ def _checked(folder: Path, data: Mapping[str, Any]) -> Manifest:
         bias=tuple(data["calibration"]["bias"]),
         pair_bias=data["calibration"]["pair_bias"],
         files=data["files"],
+        tone=tuple(data["calibration"].get("tone", ())),
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol, Self, runtime_checkable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cxtext.encoder.embedding import embed
 from cxtext.encoder.inputs import as_texts
@@ -61,6 +62,11 @@ class Encoder:
     def dimension(self) -> int:
         """Length of a vector."""
         return load(Path(self.folder) if self.folder else None, self.threads).manifest.dimension
+
+    @property
+    def tone(self) -> NDArray[np.float64]:
+        """Direction (dimension,) from blame to praise, of length 1; empty where the folder does not say."""
+        return np.asarray(load(Path(self.folder) if self.folder else None, self.threads).manifest.tone)
 
     def encode(self, texts: str | Iterable[Any]) -> Floats:
         """Encode texts: float32 (n, dimension), rows L2-normalised; (1, dimension) for one string.
@@ -152,6 +158,40 @@ def encode(texts: str | Iterable[Any], *, encoder: str | TextEncoder | None = No
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     out[filled] = vectors / np.where(norms == 0, 1, norms)
     return out
+
+
+def encode_subjects(texts: Iterable[Any], *, encoder: str | TextEncoder | None = None) -> Floats:
+    """Encode what texts are about, and not how they judge it: as :func:`encode`, with the tone taken out.
+
+    Praise and blame of one thing belong to one topic. Left in, tone splits topics in two: all that is good, and all
+    that went wrong. The direction from blame to praise is much the same in every domain, so that the shipped encoder's
+    folder holds it; it is projected out, as language is in Yang et al. 2021. Other encoders are taken as they are.
+
+    Parameters
+    ----------
+    texts, encoder
+        As for :func:`encode`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Float32 (n, d), rows L2-normalised, zero rows for texts without words.
+
+    Examples
+    --------
+    >>> praise, blame, other = encode_subjects(["Das Essen war gut.", "Das Essen war schlecht.", "Die App ist gut."])
+    >>> bool(praise @ blame > praise @ other)
+    True
+    """
+    chosen = Encoder() if encoder is None else encoder
+    vectors = encode(texts, encoder=chosen)
+    tone = chosen.tone if isinstance(chosen, Encoder) else np.zeros(0)
+    if not len(tone):
+        return vectors
+    wide = vectors.astype(np.float64)
+    wide = wide - (wide * tone).sum(axis=1, keepdims=True) * tone
+    lengths = np.sqrt((wide * wide).sum(axis=1, keepdims=True))
+    return np.asarray(wide / np.where(lengths == 0, 1.0, lengths), np.float32)
 
 
 def _sentence_transformer(encoder: str) -> TextEncoder:

@@ -52,7 +52,7 @@ def assign_topics(collection: Collection, *, random_state: int, encoder: "TextEn
     encoder
         What turns texts into vectors; null for the shipped encoder.
     """
-    from cxtext.encoder import encode
+    from cxtext.encoder import encode_subjects
 
     texts = collection.units["text"].tolist()
     at = collection.mentions["unit"].to_numpy(dtype=np.intp)
@@ -62,7 +62,7 @@ def assign_topics(collection: Collection, *, random_state: int, encoder: "TextEn
     # Encoded once, for fitting and for the similarities below.
     place = {text: i for i, text in enumerate(distinct)}
     row = np.array([place[text] for text in texts], dtype=np.intp)
-    embeddings = np.asarray(encode(distinct, encoder=encoder))
+    embeddings = np.asarray(encode_subjects(distinct, encoder=encoder))
     model = TopicModel(random_state=random_state)
     try:
         model.fit(texts, embeddings=embeddings[row])
@@ -79,13 +79,13 @@ def assign_topics(collection: Collection, *, random_state: int, encoder: "TextEn
 def _of_mentions(
     model: TopicModel, words: "pd.Series[Any]", of_unit: NDArray[np.intp], encoder: "TextEncoder | None"
 ) -> NDArray[np.intp]:
-    from cxtext.encoder import encode
+    from cxtext.encoder import encode_subjects
 
     topics = of_unit.copy()
     own = words.notna().to_numpy()
     distinct = list(dict.fromkeys(words[own]))
     if distinct:
-        embeddings = np.asarray(encode(distinct, encoder=encoder))
+        embeddings = np.asarray(encode_subjects(distinct, encoder=encoder))
         found = np.asarray(model.predict(distinct, embeddings=embeddings), dtype=np.intp)
         topic = dict(zip(distinct, found, strict=True))
         topics[own] = [topic[text] for text in words[own]]

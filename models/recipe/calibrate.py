@@ -3,22 +3,27 @@
     python -m models.recipe.calibrate --data DIR --encoder models/encoder
 
 One temperature and one bias a class make the sentiment probabilities match how often they are right (Guo et al. 2017);
-every set counts alike. The pair bias is where exact triplets are found best.
+every set counts alike. The pair bias is where exact triplets are found best. The direction of tone is measured so that
+topics can do without it.
 """
 
 import argparse
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
 
+from cxtext.encoder.embedding import embed
 from cxtext.encoder.runtime import Runtime
 from cxtext.sentiment.pooling import attention
 from models.recipe.data import LABELS, Example, licence, load
 from models.recipe.evaluate import driver_counts, encode_all, f1
 
+# So many texts of either tone a set needs to tell the direction between them.
+TONE_TEXTS = 40
 PAIR_BIASES = np.arange(-2.0, 2.01, 0.25)
 
 
@@ -45,6 +50,24 @@ def fit_temperature(logits: np.ndarray, gold: np.ndarray, weights: np.ndarray) -
     return float(np.exp(best[0])), [*best[1:].tolist(), float(-best[1:].sum())]
 
 
+def tone_direction(groups: Iterable[tuple[np.ndarray, np.ndarray]]) -> list[float]:
+    """Find the direction of embeddings from blame to praise, every set counting alike.
+
+    Parameters
+    ----------
+    groups
+        Embeddings (n, d) and labels (n,) of each set.
+    """
+    directions = []
+    for vectors, gold in groups:
+        praise, blame = gold == LABELS.index("positive"), gold == LABELS.index("negative")
+        if min(praise.sum(), blame.sum()) >= TONE_TEXTS:
+            direction = vectors[praise].mean(axis=0) - vectors[blame].mean(axis=0)
+            directions.append(direction / np.linalg.norm(direction))
+    mean = np.mean(directions, axis=0)
+    return [round(float(v), 6) for v in mean / np.linalg.norm(mean)]
+
+
 def best_pair_bias(runtime: Runtime, examples: list[Example]) -> float:
     """Find the pair bias with the best micro-F1 of exact triplets."""
     scores = []
@@ -63,10 +86,15 @@ def main() -> None:
     _, dev = load(options.data, licences="shipped")
     logits, gold, weights = [], [], []
     triplets: list[Example] = []
+    tones: list[tuple[np.ndarray, np.ndarray]] = []
     for name, examples in sorted(dev.items()):
         kind, source = name.split("/")
         if licence(source) == "no":
             continue
+        judged = [e for e in examples if e.label in LABELS]
+        if len(judged) >= TONE_TEXTS:
+            vectors = embed(runtime, [e.text for e in judged]).astype(np.float64)
+            tones.append((vectors, np.array([LABELS.index(str(e.label)) for e in judged])))
         if kind == "sentiment":
             labelled = [e for e in examples if e.label in LABELS]
             logits.append(pooled_logits(runtime, labelled))
@@ -81,9 +109,10 @@ def main() -> None:
         "temperature": round(temperature, 6),
         "bias": [round(b, 6) for b in bias],
         "pair_bias": best_pair_bias(runtime, triplets),
+        "tone": tone_direction(tones),
     }
     path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    print(manifest["calibration"])
+    print({k: v for k, v in manifest["calibration"].items() if k != "tone"})
 
 
 if __name__ == "__main__":

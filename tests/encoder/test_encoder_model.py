@@ -11,7 +11,7 @@ from sklearn.base import clone
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import Normalizer
 
-from cxtext.encoder import embedding
+from cxtext.encoder import embedding, encode_subjects
 from cxtext.encoder.model import CHUNK, Encoder, TextEncoder, encode
 from cxtext.errors import InputTypeError, InputValueError, MissingExtraError
 
@@ -197,3 +197,25 @@ def test_sentence_transformers_are_asked_for_by_name(monkeypatch):
     monkeypatch.setitem(sys.modules, "sentence_transformers", module)
     assert encode(["a", "b"], encoder="sentence-transformers:some/model").shape == (2, 4)
     assert asked == [("some/model", "cpu")]
+
+
+@pytest.mark.parametrize(
+    ("praise", "blame", "other"),
+    [
+        ("Das Essen war gut.", "Das Essen war schlecht.", "Die App ist gut."),
+        ("The food was great.", "The food was awful.", "The app is great."),
+    ],
+)
+def test_subjects_draw_praise_and_blame_of_one_thing_together(praise, blame, other):
+    plain, subjects = encode([praise, blame, other]), encode_subjects([praise, blame, other])
+    assert subjects[0] @ subjects[1] > plain[0] @ plain[1]
+    assert subjects[0] @ subjects[1] > subjects[0] @ subjects[2]
+    np.testing.assert_allclose(np.linalg.norm(subjects, axis=1), 1, rtol=1e-5)
+
+
+def test_subjects_of_another_encoder_are_its_vectors():
+    class Ones:
+        def encode(self, texts):
+            return np.ones((len(texts), 4))
+
+    np.testing.assert_array_equal(encode_subjects(["a", ""], encoder=Ones()), encode(["a", ""], encoder=Ones()))

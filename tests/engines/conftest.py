@@ -123,4 +123,5 @@ def hashed_bag_of_words(texts, *, encoder=None):
 def without_model(monkeypatch, tiny):
     """The whole of cxtext with the tiny pipeline as the default one and without the shipped encoder."""
     monkeypatch.setattr(local, "_default", dict.fromkeys(local.REDACTIONS, tiny))
-    monkeypatch.setattr("cxtext.encoder.encode", hashed_bag_of_words, raising=False)
+    monkeypatch.setattr("cxtext.encoder.encode", hashed_bag_of_words)
+    monkeypatch.setattr("cxtext.encoder.encode_subjects", hashed_bag_of_words)
