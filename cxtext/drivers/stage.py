@@ -8,7 +8,7 @@ from cxtext.documents import Driver, Drivers, LanguageCode, Segment, Span, digit
 from cxtext.drivers.causes import find_causes
 from cxtext.drivers.pairing import Pair, pair
 from cxtext.drivers.spans import TaggedSpan, decode
-from cxtext.drivers.wording import says_something, with_particles
+from cxtext.drivers.wording import closed, says_something, with_particles
 from cxtext.encoder.tokens import Tokens
 from cxtext.pipeline import Draft
 
@@ -55,6 +55,7 @@ def find_pairs(tokens: Tokens, text: str, segments: Sequence[Segment], language:
         for logits in (tokens.aspects, tokens.opinions)
     )
     if language == "de":
+        aspects = [closed(text, a) for a in aspects]
         opinions = with_particles(text, opinions, aspects, [segments[_home(tokens, o)].end for o in opinions])
     return pair(tokens, aspects, opinions)
 

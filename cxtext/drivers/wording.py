@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from cxtext.documents import LanguageCode
-from cxtext.drivers.spans import TaggedSpan
+from cxtext.drivers.spans import TaggedSpan, trim
 from cxtext.text.words import negators, stop_words
 
 # At most so many words, the particle among them, follow a verb in what is still one judgement.
@@ -28,6 +28,25 @@ def says_something(text: str, span: TaggedSpan, language: LanguageCode) -> bool:
     if not words or any(w not in empty and w not in negating for w in words):
         return True
     return len(words) > 1 and any(w in negating for w in words)
+
+
+def closed(text: str, aspect: TaggedSpan) -> TaggedSpan:
+    """Take function words off the end of a German aspect: nobody names a thing "Beratung am".
+
+    English names end in such words ("check in"), so that they are left alone there.
+
+    Examples
+    --------
+    >>> span = closed("Beratung am Schalter gut", TaggedSpan(0, 11, 0, 2, 0.0, 0.1, 0.9))
+    >>> span.start, span.end
+    (0, 8)
+    """
+    end = aspect.end
+    for word in reversed(list(_WORD.finditer(text, aspect.start, aspect.end))[1:]):
+        if word.end() != end or word[0].lower() not in stop_words("de"):
+            break
+        end = trim(text, aspect.start, word.start())[1]
+    return replace(aspect, end=end)
 
 
 def with_particles(

@@ -3,7 +3,7 @@
 import pytest
 
 from cxtext.drivers.spans import TaggedSpan
-from cxtext.drivers.wording import says_something, with_particles
+from cxtext.drivers.wording import closed, says_something, with_particles
 
 
 def span(text, words):
@@ -61,3 +61,18 @@ def test_an_opinion_never_reaches_beyond_its_segment():
     text = "Sie stürzt ständig ab"
     (found,) = with_particles(text, [span(text, "stürzt")], [], [len("Sie stürzt ständig")])
     assert text[found.start : found.end] == "stürzt"
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect", "expected", "why"),
+    [
+        ("Beratung am Schalter gut", "Beratung am", "Beratung", "a preposition with article"),
+        ("Personal an der Kasse nett", "Personal an der", "Personal", "preposition and article"),
+        ("Preis und Leistung stimmen", "Preis und Leistung", "Preis und Leistung", "inside a name they stay"),
+        ("Der Zug war voll", "Zug", "Zug", "nothing to take off"),
+        ("Das hier ist gut", "hier", "hier", "a single word stays what it is"),
+    ],
+)
+def test_a_german_aspect_does_not_end_in_function_words(text, aspect, expected, why):
+    found = closed(text, span(text, aspect))
+    assert text[found.start : found.end] == expected, why
