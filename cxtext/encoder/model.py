@@ -1,15 +1,15 @@
 """The public encoder: texts in, vectors out."""
 
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cxtext.encoder.embedding import embed
+from cxtext.encoder.estimator import PretrainedEstimator
 from cxtext.encoder.inputs import as_texts
-from cxtext.encoder.runtime import Floats, load
+from cxtext.encoder.runtime import Floats
 from cxtext.errors import InputTypeError, InputValueError, MissingExtraError
 
 SENTENCE_TRANSFORMERS = "sentence-transformers:"
@@ -26,7 +26,7 @@ class TextEncoder(Protocol):
         """Give one vector a text."""
 
 
-class Encoder:
+class Encoder(PretrainedEstimator):
     """The shipped German-English sentence encoder.
 
     One space for both languages: a sentence and its translation lie close together. A scikit-learn transformer over
@@ -54,19 +54,15 @@ class Encoder:
     True
     """
 
-    def __init__(self, *, folder: str | None = None, threads: int = 0) -> None:
-        self.folder = folder
-        self.threads = threads
-
     @property
     def dimension(self) -> int:
         """Length of a vector."""
-        return load(Path(self.folder) if self.folder else None, self.threads).manifest.dimension
+        return self.runtime.manifest.dimension
 
     @property
     def tone(self) -> NDArray[np.float64]:
         """Direction (dimension,) from blame to praise, of length 1; empty where the folder does not say."""
-        return np.asarray(load(Path(self.folder) if self.folder else None, self.threads).manifest.tone)
+        return np.asarray(self.runtime.manifest.tone)
 
     def encode(self, texts: str | Iterable[Any]) -> Floats:
         """Encode texts: float32 (n, dimension), rows L2-normalised; (1, dimension) for one string.
@@ -79,29 +75,13 @@ class Encoder:
             If an item is not a string.
         """
         listed = as_texts(texts)
-        runtime = load(Path(self.folder) if self.folder else None, self.threads)
+        runtime = self.runtime
         parts = [embed(runtime, listed[i : i + CHUNK]) for i in range(0, len(listed), CHUNK)]
         return np.concatenate(parts) if parts else np.zeros((0, runtime.manifest.dimension), np.float32)
-
-    def fit(self, texts: Iterable[Any] | None = None, y: object = None) -> Self:
-        """Learn nothing; for use in scikit-learn pipelines."""
-        return self
 
     def transform(self, texts: str | Iterable[Any]) -> Floats:
         """Encode texts, as :meth:`encode` does."""
         return self.encode(texts)
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Give the constructor's parameters."""
-        return {"folder": self.folder, "threads": self.threads}
-
-    def set_params(self, **params: Any) -> Self:  # noqa: ANN401
-        """Set the constructor's parameters."""
-        for name, value in params.items():
-            if name not in self.get_params():
-                raise InputValueError(f"Encoder has no parameter {name!r}; allowed: 'folder', 'threads'")
-            setattr(self, name, value)
-        return self
 
 
 def encode(texts: str | Iterable[Any], *, encoder: str | TextEncoder | None = None) -> Floats:

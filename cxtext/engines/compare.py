@@ -120,10 +120,9 @@ def segment_table(
     parts = [segment_scores(sentiment, groups).assign(metric="sentiment")]
     if outcome is not None:
         parts.append(segment_scores(outcome, groups, metric=metric).assign(metric=metric))
-    figures = pd.concat(parts, ignore_index=True).rename(columns={"score": "estimate"})
+    figures = pd.concat(parts, ignore_index=True)
     shares = segment_drivers(mentions, groups).assign(metric="share")
-    shares = shares.rename(columns={"n": "mentions", "documents": "n", "share": "estimate"})
-    shares = shares.rename(columns={"share_low": "low", "share_high": "high"})
+    shares = shares.rename(columns={"n": "mentions", "documents": "n"})
     return checked("segments", _stacked([figures, shares]))
 
 
@@ -149,12 +148,7 @@ def trend_tables(mentions: pd.DataFrame, times: "pd.Series[Any]", alpha: float) 
     if days.isna().all() or mentions.empty:
         return checked("trends", None), checked("alerts", None)
     counted = trends(mentions, days)
-    found = alerts(counted, alpha=alpha).rename(columns={"rule": "kind", "false_alarms_per_year": "false_alarms"})
-    found["kind"] = found["kind"].replace({"jumped": "jump"})
-    return (
-        checked("trends", counted.rename(columns={"low": "share_low", "high": "share_high"})),
-        checked("alerts", found),
-    )
+    return checked("trends", counted), checked("alerts", alerts(counted, alpha=alpha))
 
 
 def queue_table(

@@ -1,23 +1,21 @@
 """Sentiment as a scikit-learn style classifier over texts."""
 
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cxtext.documents import LABELS, Segment
+from cxtext.encoder.estimator import PretrainedEstimator
 from cxtext.encoder.inputs import as_texts
-from cxtext.encoder.runtime import load
 from cxtext.encoder.tokens import encode_documents
-from cxtext.errors import InputValueError
 from cxtext.sentiment.pooling import probabilities
 
 CHUNK = 2048
 
 
-class SentimentClassifier:
+class SentimentClassifier(PretrainedEstimator):
     """Three-class sentiment of whole texts, with calibrated probabilities.
 
     It is trained already: ``fit`` learns nothing. :func:`cxtext.annotate` says more (segments, words, drivers) of the
@@ -37,18 +35,10 @@ class SentimentClassifier:
     ['positive', 'negative']
     """
 
-    def __init__(self, *, folder: str | None = None, threads: int = 0) -> None:
-        self.folder = folder
-        self.threads = threads
-
     @property
     def classes_(self) -> NDArray[np.str_]:
         """The labels, in the order of the probabilities' columns."""
         return np.array(LABELS)
-
-    def fit(self, texts: Iterable[Any] | None = None, y: object = None) -> Self:
-        """Learn nothing; for use in scikit-learn pipelines."""
-        return self
 
     def predict_proba(self, texts: str | Iterable[Any]) -> NDArray[np.float64]:
         """Give probabilities float64 (n, 3): negative, neutral, positive. Texts without words are neutral for sure.
@@ -59,7 +49,7 @@ class SentimentClassifier:
             If an item is not a string.
         """
         listed = as_texts(texts)
-        runtime = load(Path(self.folder) if self.folder else None, self.threads)
+        runtime = self.runtime
         out = np.tile(np.array([0.0, 1.0, 0.0]), (len(listed), 1))
         for start in range(0, len(listed), CHUNK):
             part = listed[start : start + CHUNK]
@@ -73,15 +63,3 @@ class SentimentClassifier:
         """Give the likeliest label of each text, (n,)."""
         best: NDArray[np.intp] = self.predict_proba(texts).argmax(axis=1)
         return np.asarray(self.classes_[best])
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Give the constructor's parameters."""
-        return {"folder": self.folder, "threads": self.threads}
-
-    def set_params(self, **params: Any) -> Self:  # noqa: ANN401
-        """Set the constructor's parameters."""
-        for name, value in params.items():
-            if name not in self.get_params():
-                raise InputValueError(f"SentimentClassifier has no parameter {name!r}; allowed: 'folder', 'threads'")
-            setattr(self, name, value)
-        return self

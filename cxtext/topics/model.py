@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
 
 from cxtext.encoder import TextEncoder, encode
+from cxtext.encoder.inputs import as_texts
 from cxtext.errors import ArtefactError, InputTypeError, InputValueError, NotFittedError
 from cxtext.text.language import weigh
 from cxtext.topics import artefact, quotes
@@ -333,15 +334,7 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
 def _as_texts(texts: Iterable[str]) -> list[str]:
     if isinstance(texts, str):
         raise InputTypeError("texts must be a list (or other iterable) of str, got one str; write [text]")
-    values: Any = texts.to_pylist() if hasattr(texts, "to_pylist") else texts
-    try:
-        listed = list(values)
-    except TypeError:
-        raise InputTypeError(f"texts must be a list (or other iterable) of str, got {type(texts).__name__}") from None
-    for position, text in enumerate(listed):
-        if not isinstance(text, str):
-            raise InputTypeError(f"texts[{position}] must be a str, got {type(text).__name__}")
-    return [str(text) for text in listed]
+    return as_texts(texts)
 
 
 def _distinct(texts: Sequence[str]) -> tuple[list[str], NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:

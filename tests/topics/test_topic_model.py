@@ -208,8 +208,8 @@ def test_texts_that_the_encoder_cannot_tell_apart_share_a_topic():
 @pytest.mark.parametrize(
     ("texts", "message"),
     [
-        (["gut", None], r"texts\[1\] must be a str, got NoneType"),
-        (["gut", "schlecht", 3.5], r"texts\[2\] must be a str, got float"),
+        (["gut", None], "item 1 must be a str, got NoneType"),
+        (["gut", "schlecht", 3.5], "item 2 must be a str, got float"),
         ("ein einzelner Text", r"got one str; write \[text\]"),
         (5, "got int"),
     ],
