@@ -49,7 +49,7 @@ ALLOWED: dict[str, tuple[Licence, ...]] = {
 }
 
 # Sets published with a dev part only, and sets with a train part only, are split by text hash.
-OWN = Path(__file__).parent / "own" / "drivers.txt"
+OWN = Path(__file__).parent / "own"
 DEV_SHARE_OF_DEV_ONLY = 30
 DEV_SHARE_OF_TRAIN_ONLY = 8
 
@@ -297,7 +297,7 @@ def load(data: Path, *, licences: str) -> tuple[list[Example], dict[str, list[Ex
                 dev.setdefault(f"{kind}/{name}", []).append(example)
             elif allowed:
                 train.append(example)
-    for example in read_own(OWN):
+    for example in (e for path in sorted(OWN.glob("*.txt")) for e in read_own(path)):
         if share(example.text) < DEV_SHARE_OF_TRAIN_ONLY:
             dev.setdefault("drivers/own", []).append(example)
             if example.label:

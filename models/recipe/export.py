@@ -18,26 +18,17 @@ import numpy as np
 import onnx
 import torch
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertModel
 
 from models.recipe.batches import Batch, collate, stream
 from models.recipe.data import load
 from models.recipe.graph import Product, build, input_scale, quantise_weight
-from models.recipe.model import PAIR_SIZE, SENTIMENT, TAGS, FeedbackEncoder
+from models.recipe.model import PAIR_SIZE, SENTIMENT, TAGS, FeedbackEncoder, load_run
 
 WINDOW = 254
 CALIBRATION_TEXTS = 384
 ALPHAS = (None, 0.3, 0.5, 0.65, 0.8)
 CLIPS = (1.0, 0.85, 0.7, 0.55, 0.4)
 SAMPLED_TOKENS = 3000
-
-
-def load_run(run: Path) -> FeedbackEncoder:
-    """Rebuild the network of a training run."""
-    config = BertConfig.from_pretrained(run, attn_implementation="eager")
-    model = FeedbackEncoder(BertModel(config, add_pooling_layer=False))
-    model.load_state_dict(torch.load(run / "model.pt", weights_only=True))
-    return model.eval()
 
 
 def products(model: FeedbackEncoder) -> dict[str, tuple[np.ndarray, np.ndarray]]:

@@ -9,10 +9,12 @@
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 (PyTorch's own convention)
-from transformers import BertModel
+from transformers import BertConfig, BertModel
 
 SENTIMENT = ("negative", "neutral", "positive")
 TAGS = ("O", "B-negative", "B-neutral", "B-positive", "I-negative", "I-neutral", "I-positive")
@@ -21,13 +23,14 @@ PAIR_SIZE = 64
 
 @dataclass
 class Outputs:
-    """Token-level outputs (batch, tokens, ...) and the sentence embedding (batch, hidden)."""
+    """Token-level outputs (batch, tokens, ...), the sentence embedding (batch, hidden), and the token vectors."""
 
     sentiment: Tensor
     aspects: Tensor
     opinions: Tensor
     pairs: Tensor
     embedding: Tensor
+    hidden: Tensor
 
 
 class FeedbackEncoder(nn.Module):
@@ -56,7 +59,15 @@ class FeedbackEncoder(nn.Module):
         mean = (hidden * weights).sum(1) / weights.sum(1).clamp(min=1)
         embedding = F.normalize(self.embedding_out(mean), dim=-1)
         aspects, opinions = tags.split(len(TAGS), dim=-1)
-        return Outputs(sentiment, aspects, opinions, self.pair_out(hidden), embedding)
+        return Outputs(sentiment, aspects, opinions, self.pair_out(hidden), embedding, hidden)
+
+
+def load_run(run: Path) -> FeedbackEncoder:
+    """Rebuild the network of a training run."""
+    config = BertConfig.from_pretrained(run, attn_implementation="eager")
+    model = FeedbackEncoder(BertModel(config, add_pooling_layer=False))
+    model.load_state_dict(torch.load(run / "model.pt", weights_only=True))
+    return model.eval()
 
 
 def pool_sentiment(sentiment: Tensor, pools: Tensor) -> Tensor:

@@ -5,7 +5,14 @@
 The word embeddings stay frozen (they are shipped in the 4 bits they came in). The sentence embedding is held to the
 base model's by distillation: the target of a text is the base model's embedding minus the mean of its language, so that
 German and English share one centre, and of a translated pair the mean of both (multilingual distillation, Reimers &
-Gurevych 2020). The shipped weights are an exponential moving average.
+Gurevych 2020). The shipped weights are an exponential moving average; of its states the one with the least dev loss
+is kept.
+
+``--start`` goes on from a run or an exported folder, ``--layers`` keeps only some of its layers, and ``--teacher``
+adds the outputs of a deeper run as soft labels (Hinton et al. 2015) to the labels: for sentiment, for tags also where
+a text has none, and for the token vectors, so that the heads fit at once (Jiao et al. 2020, TinyBERT).
+
+    python -m models.recipe.train --data DIR --start models/work/run1 --layers 8 --teacher models/work/run1 ...
 """
 
 import argparse
@@ -15,6 +22,7 @@ import math
 import random
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -24,14 +32,17 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 from transformers import BertModel
 
-from models.recipe.batches import IGNORE, Batch, Item, collate, stream
-from models.recipe.data import Example, load, parallel_pairs, read_jsonl
-from models.recipe.model import FeedbackEncoder, pool_sentiment
+from models.recipe.batches import IGNORE, Batch, Item, collate, stream, to_item
+from models.recipe.data import ALLOWED, Example, licence, load, parallel_pairs, read_jsonl
+from models.recipe.model import FeedbackEncoder, Outputs, load_run, pool_sentiment
+from models.recipe.recover import recover
 
 BATCH = 48
 CHUNK = 32  # batches drawn together and sorted by length
-EMBEDDING_SHARE = 0.2
+EMBEDDING_SHARE = 0.15
 AVERAGING = 0.999
+CHECK_STEPS = 500
+DEV_TEXTS = 24  # of each dev set, to choose the state that is kept
 
 
 def autocast() -> torch.autocast:
@@ -59,7 +70,7 @@ def embed(bert: BertModel, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray
 
 
 def embedding_items(
-    data: Path, examples: list[Example], bert: BertModel, tokenizer: Tokenizer, base: Path, rng: random.Random
+    data: Path, examples: list[Example], base: Path, tokenizer: Tokenizer, rng: random.Random
 ) -> tuple[list[Item], Tensor]:
     """Give texts that keep the embedding space, and their targets (computed once, kept beside the base)."""
     pairs = list(dict.fromkeys(parallel_pairs(data)))
@@ -74,6 +85,7 @@ def embedding_items(
     if cache.exists():
         vectors = np.load(cache)
     else:
+        bert = BertModel.from_pretrained(base, add_pooling_layer=False, attn_implementation="eager").eval()
         vectors = embed(bert, tokenizer, texts)
         np.save(cache, vectors)
     for language in ("de", "en"):
@@ -100,8 +112,10 @@ def batches(
         yield from (collate(group, tokenizer) for group in groups)
 
 
-def losses(model: FeedbackEncoder, batch: Batch, targets: Tensor) -> dict[str, Tensor]:
-    """One loss a head; heads without labels in the batch give zero."""
+def losses(
+    model: FeedbackEncoder, batch: Batch, targets: Tensor, teacher: FeedbackEncoder | None = None
+) -> dict[str, Tensor]:
+    """One loss a head, and a teacher's if there is one; heads without labels in the batch give zero."""
     with autocast():
         out = model(batch.ids, batch.mask)
     zero = out.sentiment.sum() * 0.0
@@ -129,6 +143,32 @@ def losses(model: FeedbackEncoder, batch: Batch, targets: Tensor) -> dict[str, T
     found["embedding"] = (
         1 - (out.embedding[rows].float() * targets[batch.targets[rows]]).sum(-1).mean() if rows.any() else zero
     )
+    if teacher is not None:
+        with torch.no_grad(), autocast():
+            taught = teacher(batch.ids, batch.mask)
+        found |= distillation(out, taught, batch)
+    return found
+
+
+def distillation(model_out: Outputs, teacher_out: Outputs, batch: Batch) -> dict[str, Tensor]:
+    """One loss for each thing that the student learns from the teacher's outputs."""
+    mask = batch.mask.float()
+    inner = mask.clone()
+    inner[:, 0] = 0
+    found = {}
+
+    def divergence(student: Tensor, taught: Tensor) -> Tensor:
+        return F.kl_div(student.log_softmax(-1), taught.softmax(-1), reduction="none").sum(-1)
+
+    pools = torch.cat([batch.pools, inner.unsqueeze(1)], dim=1)
+    there = pools.sum(-1) > 0
+    student, taught = (pool_sentiment(o.sentiment, pools) for o in (model_out, teacher_out))
+    found["taught_sentiment"] = divergence(student[there], taught[there]).mean()
+    for name in ("aspects", "opinions"):
+        each = divergence(getattr(model_out, name).float(), getattr(teacher_out, name).float())
+        found[f"taught_{name}"] = (each * inner).sum() / inner.sum()
+    apart = 1 - F.cosine_similarity(model_out.hidden.float(), teacher_out.hidden.float(), dim=-1)
+    found["taught_hidden"] = (apart * mask).sum() / mask.sum()
     return found
 
 
@@ -139,7 +179,17 @@ def pair_score(left: Tensor, right: Tensor, aspect: tuple[int, int], opinion: tu
     )
 
 
-LOSS_WEIGHTS = {"sentiment": 1.0, "aspects": 1.5, "opinions": 1.5, "pairs": 0.3, "embedding": 2.0}
+LOSS_WEIGHTS = {
+    "sentiment": 1.0,
+    "aspects": 1.5,
+    "opinions": 1.5,
+    "pairs": 1.0,
+    "embedding": 2.0,
+    "taught_sentiment": 1.0,
+    "taught_aspects": 1.5,
+    "taught_opinions": 1.5,
+    "taught_hidden": 1.0,
+}
 
 
 def parameter_groups(model: FeedbackEncoder, *, rate: float, head_rate: float, decay: float) -> list[dict[str, object]]:
@@ -161,12 +211,68 @@ def parameter_groups(model: FeedbackEncoder, *, rate: float, head_rate: float, d
     return [{"params": p, "lr": lr, "weight_decay": wd} for (lr, wd), p in groups.items()]
 
 
+def begin(start: Path | None, base: Path) -> FeedbackEncoder:
+    """Give the network to train: the base with new heads, or what a run or an exported folder holds."""
+    if start is None:
+        # Dropout inside the encoder draws random numbers for every attention weight, which on a CPU takes longer than
+        # the products themselves; plain attention in bfloat16 is three times as fast as the fused one when training.
+        return FeedbackEncoder(
+            BertModel.from_pretrained(
+                base,
+                add_pooling_layer=False,
+                attn_implementation="eager",
+                attention_probs_dropout_prob=0.0,
+                hidden_dropout_prob=0.0,
+            )
+        )
+    return recover(start, base) if (start / "model.onnx").exists() else load_run(start)
+
+
+def keep_layers(model: FeedbackEncoder, count: int) -> None:
+    """Keep ``count`` layers, evenly spaced, the first and the last among them."""
+    total = model.bert.config.num_hidden_layers
+    kept = [round(i * (total - 1) / (count - 1)) for i in range(count)]
+    model.bert.encoder.layer = torch.nn.ModuleList(model.bert.encoder.layer[i] for i in kept)
+    model.bert.config.num_hidden_layers = count
+
+
+def dev_batches(dev: dict[str, list[Example]], tokenizer: Tokenizer, *, licences: str) -> list[Batch]:
+    """The same few texts of every dev set whose train part may train this variant."""
+    rng = random.Random(0)
+    items = []
+    for name, examples in sorted(dev.items()):
+        if licence(name.split("/")[1]) in ALLOWED[licences]:
+            items += [to_item(e) for e in rng.sample(examples, min(len(examples), DEV_TEXTS))]
+    items.sort(key=lambda i: len(i.text) + len(i.question or ""))
+    return [collate(items[i : i + BATCH], tokenizer) for i in range(0, len(items), BATCH)]
+
+
+@torch.no_grad()
+def dev_losses(model: FeedbackEncoder, held_out: list[Batch]) -> dict[str, float]:
+    """Mean loss a label on the dev texts."""
+    model.eval()
+    sums: dict[str, float] = {}
+    counts: dict[str, int] = {}
+    for batch in held_out:
+        found = losses(model, batch, torch.zeros(0, 0))
+        labels = {"sentiment": batch.labels, "aspects": batch.aspects, "opinions": batch.opinions}
+        for name, values in labels.items():
+            n = int((values != IGNORE).sum())
+            sums[name] = sums.get(name, 0.0) + found[name].item() * n
+            counts[name] = counts.get(name, 0) + n
+    model.train()
+    return {name: sums[name] / counts[name] for name in sums}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--base", type=Path, default=Path("models/work/base"))
     parser.add_argument("--out", type=Path, default=Path("models/work/run1"))
+    parser.add_argument("--start", type=Path, help="a run or an exported folder to go on from, instead of the base")
+    parser.add_argument("--teacher", type=Path, help="a run whose outputs are learnt besides the labels")
     parser.add_argument("--licences", choices=("permissive", "shipped", "all"), default="shipped")
+    parser.add_argument("--leave-out", nargs="*", default=[], metavar="SET", help="sets that do not train")
     parser.add_argument("--examples", type=int, default=150_000, help="texts seen in all, labelled or not")
     parser.add_argument("--layers", type=int, help="keep only so many layers, evenly spaced")
     parser.add_argument("--rate", type=float, default=1.2e-4)
@@ -177,29 +283,16 @@ def main() -> None:
     rng = random.Random(options.seed)
     torch.manual_seed(options.seed)
     tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
-    # Dropout inside the encoder draws random numbers for every attention weight, which on a CPU takes longer than the
-    # products themselves; plain attention in bfloat16 is three times as fast as the fused one when training.
-    bert = BertModel.from_pretrained(
-        options.base,
-        add_pooling_layer=False,
-        attn_implementation="eager",
-        attention_probs_dropout_prob=0.0,
-        hidden_dropout_prob=0.0,
-    )
-    examples, _ = load(options.data, licences=options.licences)
-    started = time.monotonic()
+    examples, dev = load(options.data, licences=options.licences)
+    examples = [e for e in examples if e.source not in options.leave_out]
+    held_out = dev_batches(dev, tokenizer, licences=options.licences)
     public = [e for e in examples if e.source != "own"]
-    unlabelled, targets = embedding_items(options.data, public, bert.eval(), tokenizer, options.base, rng)
-    print(
-        f"{len(examples)} labelled, {len(unlabelled)} unlabelled, targets in {time.monotonic() - started:.0f} s",
-        flush=True,
-    )
+    unlabelled, targets = embedding_items(options.data, public, options.base, tokenizer, rng)
+    print(f"{len(examples)} labelled, {len(unlabelled)} unlabelled", flush=True)
+    model = begin(options.start, options.base)
     if options.layers:
-        total = bert.config.num_hidden_layers
-        kept = [round(i * (total - 1) / (options.layers - 1)) for i in range(options.layers)]
-        bert.encoder.layer = torch.nn.ModuleList(bert.encoder.layer[i] for i in kept)
-        bert.config.num_hidden_layers = options.layers
-    model = FeedbackEncoder(bert)
+        keep_layers(model, options.layers)
+    teacher = load_run(options.teacher) if options.teacher else None
     groups = parameter_groups(model, rate=options.rate, head_rate=options.head_rate, decay=0.92)
     optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6, fused=True)
     steps = options.examples // BATCH
@@ -211,19 +304,19 @@ def main() -> None:
     average = [p.detach().clone() for p in trained]
     source = batches(stream(examples, rng), unlabelled, tokenizer, rng)
     checkpoint = options.out / "checkpoint.pt"
-    first = 0
+    first, least = 0, math.inf
     if checkpoint.exists():
         state = torch.load(checkpoint, weights_only=True)
         model.load_state_dict(state["model"])
         optimizer.load_state_dict(state["optimizer"])
         schedule.load_state_dict(state["schedule"])
-        average, first = state["average"], state["step"]
+        average, first, least = state["average"], state["step"], state["least"]
         print(f"resumed at step {first}", flush=True)
     model.train()
     sums: dict[str, float] = {}
     started = time.monotonic()
     for step in range(first, steps):
-        found = losses(model, next(source), targets)
+        found = losses(model, next(source), targets, teacher)
         loss = sum(LOSS_WEIGHTS[name] * value for name, value in found.items())
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -239,32 +332,43 @@ def main() -> None:
             shown = " ".join(f"{k} {v / 100:.3f}" for k, v in sums.items())
             print(f"step {step + 1}/{steps} {shown} | {rate:.0f} texts/s", flush=True)
             sums.clear()
-        if (step + 1) % 500 == 0 or step + 1 == steps:
+        if (step + 1) % CHECK_STEPS == 0 or step + 1 == steps:
+            with averaged(trained, average):
+                dev_found = dev_losses(model, held_out)
+                total = sum(LOSS_WEIGHTS[name] * value for name, value in dev_found.items())
+                shown = " ".join(f"{k} {v:.4f}" for k, v in dev_found.items())
+                print(f"step {step + 1} dev {total:.4f}: {shown}", flush=True)
+                if total < least:
+                    least = total
+                    torch.save(model.state_dict(), options.out / "model.tmp")
+                    (options.out / "model.tmp").rename(options.out / "model.pt")
+                    model.bert.config.save_pretrained(options.out)
             state = {
                 "model": model.state_dict(),
                 "optimizer": optimizer.state_dict(),
                 "schedule": schedule.state_dict(),
                 "average": average,
                 "step": step + 1,
+                "least": least,
             }
             torch.save(state, checkpoint.with_suffix(".tmp"))
             checkpoint.with_suffix(".tmp").rename(checkpoint)
-            save(model, trained, average, options.out)
     (options.out / "run.json").write_text(
-        json.dumps({k: str(v) for k, v in vars(options).items()}, indent=1), encoding="utf-8"
+        json.dumps({k: str(v) for k, v in vars(options).items()} | {"dev_loss": least}, indent=1), encoding="utf-8"
     )
 
 
-def save(model: FeedbackEncoder, trained: list[torch.nn.Parameter], average: list[Tensor], out: Path) -> None:
-    """Write the averaged weights beside the configuration."""
+@contextmanager
+def averaged(trained: list[torch.nn.Parameter], average: list[Tensor]) -> Iterator[None]:
+    """Put the averaged weights in place for a while."""
     current = [p.detach().clone() for p in trained]
     for parameter, value in zip(trained, average, strict=True):
         parameter.data.copy_(value)
-    torch.save(model.state_dict(), out / "model.tmp")
-    (out / "model.tmp").rename(out / "model.pt")
-    model.bert.config.save_pretrained(out)
-    for parameter, value in zip(trained, current, strict=True):
-        parameter.data.copy_(value)
+    try:
+        yield
+    finally:
+        for parameter, value in zip(trained, current, strict=True):
+            parameter.data.copy_(value)
 
 
 if __name__ == "__main__":

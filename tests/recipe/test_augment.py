@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.recipe.augment import augment, joint, lower, speech, swiss_spelling, typing_error, umlaut_spelling
+from models.recipe.augment import (
+    asked,
+    augment,
+    emoji,
+    field,
+    joint,
+    lower,
+    negation,
+    speech,
+    swiss_spelling,
+    typing_error,
+    umlaut_spelling,
+)
 from models.recipe.data import Example, Mention
 
 WORDS = st.lists(st.text("aäöüßÄÖÜKbe", min_size=1, max_size=9), min_size=1, max_size=8)
@@ -69,7 +81,7 @@ def test_most_texts_stay_and_english_keeps_its_letters():
     rng = random.Random(0)
     german = Example("Die Größe der Tür ist übel.", "de", "test")
     changed = [augment(german, rng) for _ in range(2000)]
-    assert 0.65 < sum(c == german for c in changed) / 2000 < 0.80
+    assert 0.60 < sum(c == german for c in changed) / 2000 < 0.78
     english = Example("Über is a naïve ß brand.", "en", "test")
     assert not any("ss" in augment(english, rng).text.lower() for _ in range(500))
 
@@ -78,3 +90,81 @@ def test_the_same_seed_gives_the_same_changes():
     example = Example("Die Größe der Tür ist übel.", "de", "test")
     one, two = (([augment(example, r) for _ in range(50)], joint(r)) for r in (random.Random(3), random.Random(3)))
     assert one == two
+
+
+BOTH = frozenset({"aspect", "opinion"})
+
+
+def judged(text, aspect, opinion, lang="de", label="positive", polarity="positive"):
+    def span(words):
+        return (text.index(words), text.index(words) + len(words))
+
+    return Example(text, lang, "test", label, (Mention(span(aspect), span(opinion), polarity),), BOTH)
+
+
+@pytest.mark.parametrize(
+    ("example", "text", "opinion"),
+    [
+        (
+            judged("Das Personal war sehr nett.", "Personal", "sehr nett"),
+            "Das Personal war nicht sehr nett.",
+            "nicht sehr nett",
+        ),
+        (judged("The food is great here.", "food", "great", "en"), "The food is not great here.", "not great"),
+    ],
+)
+def test_negation_turns_praise_into_blame_and_belongs_to_the_opinion(example, text, opinion):
+    turned = negation(example)
+    (mention,) = turned.mentions
+    assert (turned.text, turned.label, mention.polarity) == (text, "negative", "negative")
+    assert turned.text[slice(*mention.opinion)] == opinion
+    assert turned.text[slice(*mention.aspect)] == example.text[slice(*example.mentions[0].aspect)]
+
+
+@pytest.mark.parametrize(
+    ("example", "why"),
+    [
+        (judged("Das Personal war laut.", "Personal", "laut", label="negative", polarity="negative"), "blame"),
+        (judged("Sehr nettes Personal.", "Personal", "nettes"), "no verb before the opinion"),
+        (judged("Das Personal war nett, das Essen kalt.", "Personal", "nett"), "a second clause"),
+        (Example("Alles war gut.", "de", "test", "positive"), "nothing marked"),
+    ],
+)
+def test_negation_leaves_alone_what_one_word_does_not_turn(example, why):
+    assert negation(example) == example, why
+
+
+def test_an_emoji_has_the_tone_of_the_text():
+    rng = random.Random(0)
+    for label, ones in (("positive", "👍😊😍❤️🙏👏⭐"), ("negative", "👎😡😤🙄😞🤬💩")):
+        for _ in range(20):
+            text = emoji(Example("So war es.", "de", "test", label), rng).text
+            assert text.startswith("So war es. ")
+            assert set(text[11:]) <= set(ones)
+    unknown = Example("So war es.", "de", "test")
+    assert emoji(unknown, rng) == unknown
+
+
+def test_a_question_is_put_before_texts_that_speak_for_themselves():
+    rng = random.Random(0)
+    example = Example("Das Essen war richtig gut.", "de", "test", "positive")
+    found = asked(example, rng)
+    assert found.question
+    assert (found.text, found.label) == (example.text, "positive")
+    for kept in (Example("Nichts", "de", "test", "neutral"), Example("a b c d e", "en", "test", question="Why?")):
+        assert asked(kept, rng) == kept
+
+
+def test_a_field_takes_its_polarity_from_the_question():
+    rng = random.Random(0)
+    example = judged("Das Personal war sehr nett.", "Personal", "sehr nett")
+    seen = set()
+    for _ in range(20):
+        found = field(example, rng)
+        (mention,) = found.mentions
+        assert found.text == "Personal" == found.text[slice(*mention.aspect)]
+        assert mention.opinion is None
+        assert found.label == mention.polarity
+        seen.add((found.label, found.question in ("Pro", "Was war gut?")))
+    assert {label for label, _ in seen} == {"positive", "negative"}
+    assert ("negative", True) not in seen

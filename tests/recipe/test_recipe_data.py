@@ -13,8 +13,8 @@ from models.recipe.data import Mention, detokenise, licence, load, move, paralle
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """Give a maker of small data folders, without the examples of this project's own."""
-    own = tmp_path / "own.txt"
-    own.write_text("", encoding="utf-8")
+    own = tmp_path / "own"
+    own.mkdir()
     monkeypatch.setattr(data, "OWN", own)
 
     def make(files):
@@ -184,7 +184,7 @@ def test_empty_and_unlabelled_texts_are_left_out(folder):
 
 
 def test_the_examples_of_this_project_are_well_formed():
-    examples = list(read_own(data.OWN))
+    examples = [e for path in sorted(data.OWN.glob("*.txt")) for e in read_own(path)]
     assert len(examples) > 100
     for example in examples:
         assert "[A" not in example.text
