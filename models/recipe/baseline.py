@@ -10,10 +10,21 @@ from pathlib import Path
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline, make_union
+from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
 from models.recipe.data import LABELS, load
 from models.recipe.evaluate import interval, macro_f1
+
+
+def tfidf() -> Pipeline:
+    """Give an untrained classifier of words, word pairs and pieces of words."""
+    return make_pipeline(
+        make_union(
+            TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True, dtype=np.float32),
+            TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=5, sublinear_tf=True, dtype=np.float32),
+        ),
+        LogisticRegression(C=3.0, max_iter=300, solver="saga", tol=1e-3, random_state=0),
+    )
 
 
 def main() -> None:
@@ -23,13 +34,7 @@ def main() -> None:
     options = parser.parse_args()
     train, dev = load(options.data, licences="shipped")
     labelled = [e for e in train if e.label in LABELS]
-    model = make_pipeline(
-        make_union(
-            TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True, dtype=np.float32),
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=5, sublinear_tf=True, dtype=np.float32),
-        ),
-        LogisticRegression(C=3.0, max_iter=300, solver="saga", tol=1e-3, random_state=0),
-    )
+    model = tfidf()
     model.fit([e.text for e in labelled], [LABELS.index(str(e.label)) for e in labelled])
     rows = []
     for name, examples in sorted(dev.items()):

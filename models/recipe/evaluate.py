@@ -5,7 +5,9 @@ python -m models.recipe.evaluate --data DIR --encoder models/encoder --out model
 
 import argparse
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import numpy as np
 from cxtext.documents import Segment
 from cxtext.drivers.spans import trim
 from cxtext.drivers.stage import find_pairs
+from cxtext.encoder.embedding import embed
 from cxtext.encoder.runtime import Runtime
 from cxtext.encoder.tokens import Tokens, encode_documents
 from cxtext.sentiment.pooling import probabilities
@@ -74,6 +77,20 @@ def interval(gold: np.ndarray, found: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def sentiment_scores(gold: np.ndarray, chances: np.ndarray) -> dict[str, Any]:
+    """Macro-F1 with its interval, accuracy and calibration error of probabilities (n, 3)."""
+    found = chances.argmax(axis=1)
+    low, high = interval(gold, found)
+    return {
+        "n": len(gold),
+        "macro_f1": macro_f1(gold, found),
+        "low": low,
+        "high": high,
+        "accuracy": float((gold == found).mean()),
+        "ece": expected_calibration_error(gold, chances),
+    }
+
+
 def sentiment_table(runtime: Runtime, dev: dict[str, list[Example]]) -> list[dict[str, Any]]:
     """One row a sentiment dev set."""
     rows = []
@@ -86,20 +103,8 @@ def sentiment_table(runtime: Runtime, dev: dict[str, list[Example]]) -> list[dic
             variants.append((" + question", [e.question for e in examples]))
         for suffix, questions in variants:
             chances = predict(encode_all(runtime, [e.text for e in examples], questions))
-            found = chances.argmax(axis=1)
-            low, high = interval(gold, found)
-            rows.append(
-                {
-                    "set": name.split("/")[1] + suffix,
-                    "lang": examples[0].lang,
-                    "n": len(gold),
-                    "macro_f1": macro_f1(gold, found),
-                    "low": low,
-                    "high": high,
-                    "accuracy": float((gold == found).mean()),
-                    "ece": expected_calibration_error(gold, chances),
-                }
-            )
+            row = {"set": name.split("/")[1] + suffix, "lang": examples[0].lang}
+            rows.append(row | sentiment_scores(gold, chances))
     return rows
 
 
@@ -137,26 +142,50 @@ def found_spans(example: Example, tokens: Tokens | None) -> Found:
     return found
 
 
-def driver_counts(runtime: Runtime, examples: list[Example]) -> dict[str, list[int]]:
+SPAN_PARTS = ("aspects", "opinions", "triplets", "aspects_overlap")
+Counts = dict[str, list[int]]
+
+
+def overlaps(gold: set[tuple[Any, ...]], found: set[tuple[Any, ...]]) -> int:
+    """Count pairs, each span in one at most, that share a polarity and at least one character.
+
+    >>> overlaps({(0, 5, "positive")}, {(0, 2, "positive"), (3, 5, "positive")})
+    1
+    """
+    left = sorted(gold, key=lambda span: span[1])
+    hits = 0
+    for start, end, polarity in sorted(found, key=lambda span: span[1]):
+        for other in left:
+            if start < other[1] and end > other[0] and polarity == other[2]:
+                left.remove(other)
+                hits += 1
+                break
+    return hits
+
+
+def count_spans(examples: Sequence[Example], found: Sequence[Found]) -> Counts:
     """Count true positives, found and gold: exact spans with polarity, and aspects that overlap."""
-    counts = {k: [0, 0, 0] for k in ("aspects", "opinions", "triplets", "aspects_overlap")}
+    counts = {part: [0, 0, 0] for part in SPAN_PARTS}
 
     def add(name: str, *numbers: int) -> None:
         counts[name] = [a + b for a, b in zip(counts[name], numbers, strict=True)]
 
-    for example, tokens in zip(examples, encode_all(runtime, [e.text for e in examples]), strict=True):
-        gold, found = gold_spans(example), found_spans(example, tokens)
-        add("aspects", len(gold["aspects"] & found["aspects"]), len(found["aspects"]), len(gold["aspects"]))
-        touched = sum(
-            any(s < e2 and e > s2 and p == p2 for s2, e2, p2 in gold["aspects"]) for s, e, p in found["aspects"]
-        )
-        add("aspects_overlap", min(touched, len(gold["aspects"])), len(found["aspects"]), len(gold["aspects"]))
+    for example, own in zip(examples, found, strict=True):
+        gold = gold_spans(example)
+        add("aspects", len(gold["aspects"] & own["aspects"]), len(own["aspects"]), len(gold["aspects"]))
+        add("aspects_overlap", overlaps(gold["aspects"], own["aspects"]), len(own["aspects"]), len(gold["aspects"]))
         if "opinion" in example.annotated:
             # Opinions of neutral mentions are not counted against the tagger.
-            own = found["opinions"] - gold["neutral"]
-            add("opinions", len(gold["opinions"] & own), len(own), len(gold["opinions"]))
-            add("triplets", len(gold["triplets"] & found["triplets"]), len(found["triplets"]), len(gold["triplets"]))
+            opinions = own["opinions"] - gold["neutral"]
+            add("opinions", len(gold["opinions"] & opinions), len(opinions), len(gold["opinions"]))
+            add("triplets", len(gold["triplets"] & own["triplets"]), len(own["triplets"]), len(gold["triplets"]))
     return counts
+
+
+def driver_counts(runtime: Runtime, examples: list[Example]) -> Counts:
+    """Count what the encoder finds in texts, each taken as one segment."""
+    tokens = encode_all(runtime, [e.text for e in examples])
+    return count_spans(examples, [found_spans(e, t) for e, t in zip(examples, tokens, strict=True)])
 
 
 def f1(counts: Sequence[int]) -> float | None:
@@ -179,16 +208,14 @@ def driver_table(runtime: Runtime, dev: dict[str, list[Example]]) -> list[dict[s
     return rows
 
 
-def embedding_table(runtime: Runtime, data: Path) -> dict[str, float]:
-    """Spearman correlation on STS pairs, and German-English retrieval over the same pairs."""
+def embedding_table(embed: Callable[[list[str]], np.ndarray], data: Path, limit: int | None = None) -> dict[str, float]:
+    """Spearman correlation on STS pairs (the first ``limit``), and German-English retrieval over the same pairs."""
     from scipy.stats import spearmanr
 
-    from cxtext.encoder.embedding import embed
-
-    rows = list(read_jsonl(data / "parallel" / "stsb_de_en.dev.jsonl"))
+    rows = list(islice(read_jsonl(data / "parallel" / "stsb_de_en.dev.jsonl"), limit))
     gold = [r["score"] for r in rows]
-    german = [embed(runtime, [r["de"][i] for r in rows]) for i in (0, 1)]
-    english = [embed(runtime, [r["en"][i] for r in rows]) for i in (0, 1)]
+    german = [embed([r["de"][i] for r in rows]) for i in (0, 1)]
+    english = [embed([r["en"][i] for r in rows]) for i in (0, 1)]
     unique = list({r["de"][0]: i for i, r in enumerate(rows)}.values())
     similar = german[0][unique] @ english[0][unique].T
     hits = (similar.argmax(1) == np.arange(len(unique))).mean() + (similar.argmax(0) == np.arange(len(unique))).mean()
@@ -196,6 +223,7 @@ def embedding_table(runtime: Runtime, data: Path) -> dict[str, float]:
         "sts_de": float(spearmanr(gold, (german[0] * german[1]).sum(1)).statistic),
         "sts_en": float(spearmanr(gold, (english[0] * english[1]).sum(1)).statistic),
         "sts_de_en": float(spearmanr(gold, (german[0] * english[1]).sum(1)).statistic),
+        "sts_n": len(rows),
         "retrieval_de_en": float(hits / 2),
         "retrieval_n": len(unique),
     }
@@ -214,7 +242,7 @@ def main() -> None:
         "version": runtime.manifest.version,
         "sentiment": sentiment_table(runtime, dev),
         "drivers": driver_table(runtime, dev),
-        "embedding": embedding_table(runtime, options.data),
+        "embedding": embedding_table(partial(embed, runtime), options.data),
     }
     for row in result["sentiment"]:
         shown = "macro-F1 {macro_f1:.3f} [{low:.3f}, {high:.3f}] accuracy {accuracy:.3f} ECE {ece:.3f}".format(**row)

@@ -5,7 +5,15 @@ import pytest
 from sklearn.metrics import f1_score
 
 from models.recipe.data import Example, Mention
-from models.recipe.evaluate import expected_calibration_error, f1, gold_spans, interval, macro_f1
+from models.recipe.evaluate import (
+    count_spans,
+    expected_calibration_error,
+    f1,
+    gold_spans,
+    interval,
+    macro_f1,
+    overlaps,
+)
 
 
 @pytest.mark.parametrize(
@@ -67,3 +75,43 @@ def test_gold_spans_have_no_article_and_no_neutral_mention():
         "triplets": {(4, 12, 17, 21, "positive")},
         "neutral": {(33, 39)},
     }
+
+
+@pytest.mark.parametrize(
+    ("gold", "found", "hits", "why"),
+    [
+        ({(0, 5, "positive")}, {(4, 9, "positive")}, 1, "one character is enough"),
+        ({(0, 5, "positive")}, {(5, 9, "positive")}, 0, "side by side is not over one another"),
+        ({(0, 5, "positive")}, {(0, 5, "negative")}, 0, "another polarity"),
+        ({(0, 9, "positive")}, {(0, 2, "positive"), (3, 5, "positive")}, 1, "a gold span is found once"),
+        ({(0, 2, "positive"), (3, 5, "positive")}, {(0, 9, "positive")}, 1, "a span finds one gold span"),
+        ({(0, 2, "positive"), (3, 5, "negative")}, {(1, 4, "negative"), (0, 1, "positive")}, 2, "each its own"),
+    ],
+)
+def test_overlaps_are_counted_one_to_one(gold, found, hits, why):
+    assert overlaps(gold, found) == hits, why
+
+
+def test_spans_are_counted_as_hits_found_and_gold():
+    text = "Das Personal war nett, der Preis normal."
+    mentions = (Mention((0, 12), (17, 21), "positive"), Mention((23, 32), (33, 39), "neutral"))
+    example = Example(text, "de", "x", mentions=mentions, annotated=frozenset({"aspect", "opinion"}))
+    found = {
+        "aspects": {(4, 12, "positive"), (27, 32, "negative")},
+        "opinions": {(17, 21), (33, 39)},
+        "triplets": {(4, 12, 17, 21, "positive"), (27, 32, 33, 39, "negative")},
+    }
+    assert count_spans([example], [found]) == {
+        "aspects": [1, 2, 1],
+        "opinions": [1, 1, 1],
+        "triplets": [1, 2, 1],
+        "aspects_overlap": [1, 2, 1],
+    }
+
+
+def test_opinions_are_not_counted_where_nobody_annotated_them():
+    example = Example("Personal nett", "de", "x", mentions=(Mention((0, 8), None, "positive"),))
+    found = {"aspects": {(0, 8, "positive")}, "opinions": {(9, 13)}, "triplets": {(0, 8, 9, 13, "positive")}}
+    counts = count_spans([example], [found])
+    assert counts["opinions"] == counts["triplets"] == [0, 0, 0]
+    assert counts["aspects"] == [1, 1, 1]
