@@ -45,6 +45,7 @@ BUILTIN: Mapping[str, str] = MappingProxyType(
         "encode.v1": "cxtext.encoder.stage:Encode",
         "sentiment.v1": "cxtext.sentiment.stage:ClassifySentiment",
         "drivers.v1": "cxtext.drivers.stage:ExtractDrivers",
+        "categories.v1": "cxtext.topics.categories:Categorise",
     }
 )
 DEFAULT: tuple[str, ...] = ("language.v1", "segment.v1", "encode.v1", "sentiment.v1", "drivers.v1")

@@ -35,3 +35,51 @@ def chromium() -> str:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+# What customers might write, with a category each; one word of every sentence changes.
+_SAID = {
+    "Preis": [
+        "Das Ticket nach {} ist viel zu teuer.",
+        "The fare to {} costs far too much.",
+        "Der Preis für {} ist gestiegen.",
+    ],
+    "Pünktlichkeit": [
+        "Der Zug nach {} kam eine Stunde zu spät.",
+        "The train to {} was late again.",
+        "Die Verspätung in {} war ärgerlich.",
+    ],
+    "Personal": [
+        "Die Mitarbeiterin in {} war sehr freundlich.",
+        "The staff in {} were kind and helpful.",
+        "Der Schaffner aus {} hat nett geholfen.",
+    ],
+}
+_PLACES = ["Bern", "Köln", "Graz", "Leeds", "Zürich", "Bonn", "Hull"]
+
+
+@pytest.fixture(scope="session")
+def labelled() -> list[dict[str, str]]:
+    """Labelled rows of three categories, ten each, in German and English."""
+    return [
+        {"Kommentar": patterns[i % 3].format(_PLACES[i % 7]), "Kategorie": label}
+        for label, patterns in _SAID.items()
+        for i in range(10)
+    ]
+
+
+_MOODS = {
+    "positiv": ["Alles bestens in {}, vielen Dank!", "Great service in {}, I love it."],
+    "neutral": ["Ich war am Montag in {}.", "I travelled to {} by train."],
+    "Negativ": ["Absolut enttäuschend in {}, nie wieder.", "Terrible experience in {}, never again."],
+}
+
+
+@pytest.fixture(scope="session")
+def moods() -> list[dict[str, str]]:
+    """Rows labelled with sentiment, German names, ten each."""
+    return [
+        {"Kommentar": patterns[i % 2].format(_PLACES[i % 7]), "Stimmung": label}
+        for label, patterns in _MOODS.items()
+        for i in range(10)
+    ]

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,6 +93,25 @@ def test_the_stage_shown_in_the_guide_is_one(root: Path) -> None:
     [result] = stage.predict([draft])
     assert result.keys() == stage.provides
     assert [m.text for m in result["markers"]] == ["DAS", "GEHT", "NICHT"]
+
+
+def test_the_example_of_own_labels_runs(root: Path) -> None:
+    [shown] = blocks(root / "docs" / "own-labels.md", "python")
+    names: dict[str, Any] = {}
+    exec(compile(shown, "own-labels.md", "exec"), names)
+    assert names["learnt"].model.predict(["Kind staff!"]).tolist() == ["Personal"]
+
+
+def test_the_options_of_training_and_measuring_exist(root: Path) -> None:
+    from typer.main import get_command
+
+    from cxtext import evaluate, train
+
+    text = (root / "docs" / "own-labels.md").read_text(encoding="utf-8")
+    known = {o for app in (train.app, evaluate.app) for p in get_command(app).params for o in p.opts}
+    named = set(re.findall(r"(?<=[`, ])--[a-z-]+", text))
+    assert named - known == {"--config"}, "an option of cxtext.run"
+    assert named >= {"--task", "--out", "--model", "--show-texts", "--finetune"}
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/concepts.md", "docs/limits.md"])

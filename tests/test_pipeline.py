@@ -87,6 +87,7 @@ def test_the_builtin_stages_are_these() -> None:
         "encode.v1": "cxtext.encoder.stage:Encode",
         "sentiment.v1": "cxtext.sentiment.stage:ClassifySentiment",
         "drivers.v1": "cxtext.drivers.stage:ExtractDrivers",
+        "categories.v1": "cxtext.topics.categories:Categorise",
     }
     assert set(DEFAULT) <= set(BUILTIN)
     with pytest.raises(TypeError):
