@@ -1,0 +1,1 @@
+"""Scripts that give the figures in the documentation."""
