@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 
 from cxtext.encoder.embedding import embed
 from cxtext.encoder.estimator import PretrainedEstimator
+from cxtext.encoder.foreign import PREFIX, load_named
 from cxtext.encoder.inputs import as_texts
 from cxtext.encoder.runtime import Floats
-from cxtext.errors import InputTypeError, InputValueError, MissingExtraError
-
-SENTENCE_TRANSFORMERS = "sentence-transformers:"
+from cxtext.errors import InputTypeError, InputValueError
 
 # Texts that are tokenised together; bounds memory, has no influence on results.
 CHUNK = 2048
@@ -107,6 +106,8 @@ def encode(texts: str | Iterable[Any], *, encoder: str | TextEncoder | None = No
         If an item is not a string, or ``encoder`` is nothing that encodes.
     MissingExtraError
         If sentence-transformers is asked for and not installed.
+    ArtefactError
+        If there is no such model or folder, or it cannot be loaded.
 
     Examples
     --------
@@ -118,25 +119,29 @@ def encode(texts: str | Iterable[Any], *, encoder: str | TextEncoder | None = No
     listed = as_texts(texts)
     if encoder is None:
         return Encoder().encode(listed)
-    if isinstance(encoder, str) and not encoder.startswith(SENTENCE_TRANSFORMERS):
+    if isinstance(encoder, str) and not encoder.startswith(PREFIX):
         return Encoder(folder=encoder).encode(listed)
-    chosen = _sentence_transformer(encoder) if isinstance(encoder, str) else encoder
+    chosen = load_named(encoder.removeprefix(PREFIX)) if isinstance(encoder, str) else encoder
     if not isinstance(chosen, TextEncoder):
         raise InputTypeError(
             f"encoder must be null, 'sentence-transformers:NAME', a folder or an object with encode(texts), "
             f"got {type(encoder).__name__}"
         )
-    filled = [i for i, t in enumerate(listed) if t.strip()]
-    vectors = (
-        np.asarray(chosen.encode([listed[i] for i in filled]), np.float32) if filled else np.zeros((0, 1), np.float32)
-    )
+    # Different texts once and sorted: with padded batches the last digits of a vector depend on the texts beside it, so
+    # the order of rows would show.
+    filled = sorted({t for t in listed if t.strip()})
+    width = getattr(chosen, "dimension", 1)
+    vectors = np.asarray(chosen.encode(filled), np.float32) if filled else np.zeros((0, width), np.float32)
     if vectors.ndim != 2 or len(vectors) != len(filled):
         raise InputValueError(
             f"the encoder gave shape {vectors.shape}; expected one row for each of {len(filled)} texts"
         )
-    out = np.zeros((len(listed), vectors.shape[1]), np.float32)
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    out[filled] = vectors / np.where(norms == 0, 1, norms)
+    units = vectors / np.where(norms == 0, 1, norms)
+    rows = {text: row for row, text in enumerate(filled)}
+    place = np.array([rows.get(t, -1) for t in listed], np.int64)
+    out = np.zeros((len(listed), vectors.shape[1]), np.float32)
+    out[place >= 0] = units[place[place >= 0]]
     return out
 
 
@@ -172,12 +177,3 @@ def encode_subjects(texts: Iterable[Any], *, encoder: str | TextEncoder | None =
     wide = wide - (wide * tone).sum(axis=1, keepdims=True) * tone
     lengths = np.sqrt((wide * wide).sum(axis=1, keepdims=True))
     return np.asarray(wide / np.where(lengths == 0, 1.0, lengths), np.float32)
-
-
-def _sentence_transformer(encoder: str) -> TextEncoder:
-    try:
-        from sentence_transformers import SentenceTransformer  # type: ignore[import-not-found, unused-ignore]
-    except ImportError:
-        raise MissingExtraError("sentence-transformers", "transformers") from None
-    model: TextEncoder = SentenceTransformer(encoder.removeprefix(SENTENCE_TRANSFORMERS), device="cpu")
-    return model

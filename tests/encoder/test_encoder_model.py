@@ -1,7 +1,6 @@
 """Texts in, vectors out."""
 
 import random
-import sys
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from sklearn.preprocessing import Normalizer
 
 from cxtext.encoder import embedding, encode_subjects
 from cxtext.encoder.model import CHUNK, Encoder, TextEncoder, encode
-from cxtext.errors import InputTypeError, InputValueError, MissingExtraError
+from cxtext.errors import InputTypeError, InputValueError
 
 
 def test_rows_have_unit_length_and_texts_without_words_are_zero(varied):
@@ -172,31 +171,6 @@ def test_an_encoder_that_gives_another_shape_is_refused(shape):
 def test_what_cannot_encode_is_refused(encoder):
     with pytest.raises(InputTypeError, match="an object with encode"):
         encode(["a"], encoder=encoder)
-
-
-def test_a_missing_extra_says_how_to_install_it(monkeypatch):
-    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
-    with pytest.raises(MissingExtraError) as caught:
-        encode(["a"], encoder="sentence-transformers:any/model")
-    assert 'pip install "cxtext[transformers]"' in str(caught.value)
-    assert isinstance(caught.value, ImportError)
-
-
-def test_sentence_transformers_are_asked_for_by_name(monkeypatch):
-    asked = []
-
-    class Model:
-        def __init__(self, name, device):
-            asked.append((name, device))
-
-        def encode(self, texts):
-            return np.ones((len(texts), 4))
-
-    module = type(sys)("sentence_transformers")
-    module.SentenceTransformer = Model
-    monkeypatch.setitem(sys.modules, "sentence_transformers", module)
-    assert encode(["a", "b"], encoder="sentence-transformers:some/model").shape == (2, 4)
-    assert asked == [("some/model", "cpu")]
 
 
 @pytest.mark.parametrize(
