@@ -4,12 +4,13 @@
 
 DIR is laid out as ``models/README.md`` says. The dev sets are split by ``models/recipe/data.py``: no dev text trained
 the shipped model, and none whose near-copy did is counted. Texts go through ``cxtext.annotate`` and ``cxtext.encode``
-as anyone would call them, without their language. Intervals are 95 % bootstrap intervals over documents.
+as anyone would call them, without their language. Intervals are 95 %, by bootstrap over documents but for embeddings.
 ``--limit`` draws at most N texts a set, for a quick look.
 """
 
 import argparse
 import json
+import math
 import random
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -21,6 +22,7 @@ import numpy as np
 
 import cxtext
 from benchmarks.baselines import beside, training_parts
+from cxtext.analysis.intervals import wilson
 from cxtext.documents import Annotation
 from cxtext.pipeline import Pipeline, make_stage
 from models.recipe.data import LABELS, Example, licence, load, read_jsonl
@@ -214,6 +216,18 @@ def field_table(annotate: Annotate, fields: list[Row], limit: int | None) -> lis
     return rows
 
 
+def embedding_intervals(found: dict[str, float]) -> dict[str, list[float]]:
+    """Give 95 % intervals: Bonett & Wright (2000) for rank correlations, Wilson for the share that is retrieved."""
+    intervals = {}
+    for name in ("sts_de", "sts_en", "sts_de_en"):
+        r = found[name]
+        half = 1.96 * math.sqrt((1 + r * r / 2) / (found["sts_n"] - 3))
+        intervals[name] = [math.tanh(math.atanh(r) - half), math.tanh(math.atanh(r) + half)]
+    n = found["retrieval_n"]
+    low, high = wilson(found["retrieval_de_en"] * n, n)
+    return intervals | {"retrieval_de_en": [float(low), float(high)]}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
@@ -227,6 +241,7 @@ def main() -> None:
     fields = unseen(list(read_jsonl(FIELDS)), train)
     sentiment, pooled = sentiment_tables(annotate, dev, options.data, options.limit)
     drivers, german = driver_table(annotate, dev, options.data, options.limit)
+    embedding = embedding_table(partial(cxtext.encode, encoder=encoder), options.data, options.limit)
     result = {
         "library": cxtext.__version__,
         "encoder": cxtext.Encoder(folder=encoder).runtime.manifest.version,
@@ -236,7 +251,7 @@ def main() -> None:
         "drivers": drivers,
         "m_absa_de": german,
         "fields": field_table(annotate, fields, options.limit),
-        "embedding": embedding_table(partial(cxtext.encode, encoder=encoder), options.data, options.limit),
+        "embedding": embedding | {"intervals": embedding_intervals(embedding)},
     }
     options.out.parent.mkdir(exist_ok=True)
     options.out.write_text(json.dumps(rounded(result), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -7,7 +7,17 @@ import numpy as np
 import pytest
 
 from benchmarks.baselines import by_cut, learned, majority
-from benchmarks.quality import FIELDS, chances, draw, driver_spans, field_scores, ratio, rounded, unseen
+from benchmarks.quality import (
+    FIELDS,
+    chances,
+    draw,
+    driver_spans,
+    embedding_intervals,
+    field_scores,
+    ratio,
+    rounded,
+    unseen,
+)
 from cxtext.documents import Annotation
 from models.recipe.data import OWN, Example, read_own
 
@@ -114,6 +124,14 @@ def test_tfidf_learns_a_plain_difference_and_refuses_too_few_texts():
     assert learned(train, ["schönes Bad", "schmutziges Bad"]).tolist() == [2, 0]
     assert learned(train[:10], ["schönes Bad"]) is None
     assert learned(train[::2], ["schönes Bad"]) is None
+
+
+def test_intervals_of_embeddings_hold_the_value_and_narrow_with_n():
+    found = {"sts_de": 0.8, "sts_en": 0.8, "sts_de_en": 0.5, "retrieval_de_en": 0.97}
+    small = embedding_intervals(found | {"sts_n": 50, "retrieval_n": 50})
+    large = embedding_intervals(found | {"sts_n": 1500, "retrieval_n": 1500})
+    for name, value in found.items():
+        assert small[name][0] < large[name][0] < value < large[name][1] < small[name][1] < 1
 
 
 def test_floats_are_rounded_and_nothing_else_changes():

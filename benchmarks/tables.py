@@ -1,0 +1,168 @@
+"""Write the measured figures into docs/benchmarks.md.
+
+    python benchmarks/tables.py
+
+Reads ``benchmarks/results/*.json`` and replaces what stands between the markers there.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).parent / "results"
+PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+Row = dict[str, Any]
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:
+    """Give a Markdown table.
+
+    >>> table(["a", "b"], [[1, None]])
+    ['| a | b |', '|---|---|', '| 1 | – |', '']
+    """
+    head = list(head)
+    lines = [head, *([str("–" if cell is None else cell) for cell in row] for row in rows)]
+    shown = ["| " + " | ".join(line) + " |" for line in lines]
+    return [shown[0], "|" + "---|" * len(head), *shown[1:], ""]
+
+
+def number(value: float | None, digits: int = 3) -> str | None:
+    return None if value is None else f"{value:,.{digits}f}"
+
+
+def spread(row: Row | None, key: str = "value") -> str | None:
+    """Give a figure with its interval."""
+    return None if row is None else f"{row[key]:.3f} [{row['low']:.3f}, {row['high']:.3f}]"
+
+
+def drawn(result: Row) -> list[str]:
+    limit = result["limit"]
+    about = f"Library {result['library']}, encoder {result['encoder']}."
+    return [about if limit is None else f"{about} A quick look: at most {limit} texts of each set were drawn.", ""]
+
+
+def quality(result: Row) -> list[str]:
+    """Give the tables of quality."""
+    lines = [*drawn(result), "### Sentiment", ""]
+    names = ("majority", "tfidf", "vader", "textblob_de")
+    lines += table(
+        ("dev set", "language", "domain", "trained", "n", "macro-F1 [95 %]", "accuracy", "ECE", "majority",
+         "TF-IDF + LR", "VADER", "TextBlob-de"),
+        ([r["set"] + (" + question" if r["question"] else ""), r["lang"], r["domain"], "yes" if r["trained"] else "no",
+          r["n"], spread(r, "macro_f1"), number(r["accuracy"]), number(r["ece"]),
+          *(number((r.get(name) or {}).get("macro_f1")) for name in names)] for r in result["sentiment"]),
+    )  # fmt: skip
+    unread = sum(r["unread"] for r in result["sentiment"] if not r["question"])
+    lines += [f"Taken for another language, and counted as neutral: {unread}.", ""]
+    lines += ["### Sentiment by language and domain, text alone", ""]
+    lines += table(
+        ("language", "texts of", "sets", "n", "macro-F1 [95 %]", "accuracy", "ECE"),
+        ([r["lang"], r["of"], r["sets"], r["n"], spread(r, "macro_f1"), number(r["accuracy"]), number(r["ece"])]
+         for r in result["pooled"]),
+    )  # fmt: skip
+    lines += ["### Drivers (micro-F1)", ""]
+    parts = ("triplets", "aspects", "aspects_overlap", "opinions")
+    lines += table(
+        ("dev set", "language", "domain", "trained", "n", "triplets, exact", "aspect + polarity, exact", "overlap",
+         "opinions, exact"),
+        ([r["set"], r["lang"], r["domain"], "yes" if r["trained"] else "no", r["n"], *(spread(r[p]) for p in parts)]
+         for r in result["drivers"]),
+    )  # fmt: skip
+    mean = result["m_absa_de"]
+    lines += [
+        f"Mean over the {mean['domains']} German domains of M-ABSA: aspect + polarity exact "
+        f"{number(mean['aspects'])}, overlap {number(mean['aspects_overlap'])}.",
+        "",
+        "### Praise and blame fields of German clinics",
+        "",
+    ]
+    lines += table(
+        ("texts", "field", "n", "mentions", "mentions in the right list", "texts with a mention there"),
+        ([r["texts"], {"positive": "praise", "negative": "blame", None: "both"}[r["polarity"]], r["n"], r["mentions"],
+          spread(r["right_list"]), spread(r["texts_with_mention"])] for r in result["fields"]),
+    )  # fmt: skip
+    found = result["embedding"]
+    pairs = (
+        ("German STS", "sts_n", "Spearman", "sts_de"),
+        ("English STS", "sts_n", "Spearman", "sts_en"),
+        ("German-English STS", "sts_n", "Spearman", "sts_de_en"),
+        ("German-English retrieval", "retrieval_n", "accuracy", "retrieval_de_en"),
+    )
+    lines += ["### Embeddings", ""]
+    lines += table(
+        ("pairs", "n", "measure", "value [95 %]"),
+        ([what, found[n], measure, spread(dict(zip(("value", "low", "high"), (found[key], *found["intervals"][key]),
+                                                   strict=True)))] for what, n, measure, key in pairs),
+    )  # fmt: skip
+    return lines
+
+
+def speed(result: Row) -> list[str]:
+    """Give the tables of speed."""
+    m = result["machine"]
+    lines = [
+        f"Library {result['library']}, encoder {result['encoder']}; {m['processor']}, {m['cores']} cores, "
+        f"{m['threads']} threads; ONNX Runtime {m['onnxruntime']}, torch {m['torch']}. Texts from "
+        f"{result['texts_from']}; medians of {result['repeats']}.",
+        "",
+    ]
+    names = ("annotate", "session", "bert_fp32", "bert_int8")
+    lines += table(
+        ("tokens", "texts", "annotate, texts/s", "bare session", "BERT-base, torch fp32", "BERT-base, ONNX int8",
+         "annotate over fp32", "over int8", "time over the bare session", "share of the int8 peak", "peak memory, MB"),
+        ([r["tokens"], r["texts"], *(number(r["texts_per_second"][n], 0) for n in names),
+          f"{r['over_bert_fp32']:.1f}x", f"{r['over_bert_int8']:.1f}x", f"{r['overhead']:.2f}x",
+          f"{r['share_of_int8_peak']:.0%}",
+          f"{r['memory_mb']['all_texts']:.0f} ({r['memory_mb']['first_text']:.0f} after the first text)"]
+         for r in result["rows"]),
+    )  # fmt: skip
+    return [
+        *lines,
+        f"The int8 peak is {result['int8_peak'] / 1e12:.2f} TOP/s; a token takes "
+        f"{result['multiply_adds_per_token'] / 1e6:.1f} million multiply-adds, besides attention.",
+        "",
+    ]
+
+
+def challenge(result: Row) -> list[str]:
+    """Give the table of the challenge set."""
+
+    def part(counts: Row) -> str | None:
+        return f"{counts['right'] / counts['n']:.2f}" if counts["n"] else None
+
+    return table(
+        ("phenomenon", "language", "n", "passed [95 %]", "label", "mixed", "words"),
+        ([r["phenomenon"], r["lang"], r["n"], f"{r['rate']:.2f} [{r['low']:.2f}, {r['high']:.2f}]",
+          *(part(r[p]) for p in ("label", "mixed", "words"))] for r in result["rows"]),
+    )  # fmt: skip
+
+
+SECTIONS: dict[str, Callable[[Row], list[str]]] = {"quality": quality, "speed": speed, "challenge": challenge}
+MISSING = ["There are no results yet; the commands above make them.", ""]
+
+
+def fill(page: str, results: dict[str, Row]) -> str:
+    """Replace what stands between the markers of each section."""
+    for name, show in SECTIONS.items():
+        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+        new = "\n".join([begin, "", *(show(results[name]) if name in results else MISSING), end])
+        pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
+        page, found = pattern.subn(lambda _, new=new: new, page)  # type: ignore[misc]
+        if found != 1:
+            raise ValueError(f"the page has {found} sections {name!r} between markers, not one")
+    return page
+
+
+def read_results(folder: Path) -> dict[str, Row]:
+    paths = {name: folder / f"{name}.json" for name in SECTIONS}
+    return {name: json.loads(p.read_text(encoding="utf-8")) for name, p in paths.items() if p.exists()}
+
+
+def main() -> None:
+    PAGE.write_text(fill(PAGE.read_text(encoding="utf-8"), read_results(RESULTS)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
