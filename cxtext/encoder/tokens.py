@@ -1,14 +1,16 @@
 """Documents through the encoder: one pass, from which sentiment, drivers and embeddings are read."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cxtext.documents import Segment
 from cxtext.encoder.artefact import Manifest
-from cxtext.encoder.runtime import Floats, Runtime
+from cxtext.encoder.runtime import Encoded, Floats, Row, Runtime
+from cxtext.text.characters import join, next_filled
 
 # A question is context, not content: its first words say what was asked.
 QUESTION_TOKENS = 48
@@ -45,53 +47,99 @@ def encode_documents(
     contexts = dict(zip(asked, (e.ids[:QUESTION_TOKENS] for e in runtime.tokenize(asked)), strict=True))
     rows: list[list[int]] = []
     row_contexts: list[list[int]] = []
-    kept: list[tuple[NDArray[np.int32], NDArray[np.int32], int] | None] = []
-    for i, (encoding, parts) in enumerate(zip(encoded, segments, strict=True)):
-        owners = _owners(encoding.offsets, parts)
-        offsets = _trim(encoding.offsets, texts[i])
-        own = np.flatnonzero(owners >= 0)
-        # White space behind the last word says nothing.
-        filled = np.flatnonzero(offsets[own, 0] < offsets[own, 1])
-        own = own[: filled[-1] + 1] if len(filled) else own[:0]
-        if not len(own):
+    kept: list[tuple[_Own, int] | None] = []
+    for encoding, own, question in zip(encoded, _own_tokens(texts, encoded, segments), questions, strict=True):
+        if own is None:
             kept.append(None)
             continue
-        owners = owners[own]
-        context = contexts.get(questions[i] or "", [])
-        ids = [encoding.ids[t] for t in own]
-        borders = _windows(owners, runtime.manifest.window - (len(context) + 1 if context else 0))
+        context = contexts[question] if question else []
+        every = len(own.places) == len(encoding.ids)
+        ids = encoding.ids if every else [encoding.ids[p] for p in own.places.tolist()]
+        borders = _windows(own.segments, runtime.manifest.window - (len(context) + 1 if context else 0))
         for start, end in borders:
             rows.append(ids[start:end])
             row_contexts.append(context)
-        kept.append((offsets[own], owners, len(borders)))
+        kept.append((own, len(borders)))
     results = iter(runtime.run(rows, contexts=row_contexts))
-    tokens: list[Tokens | None] = []
-    for entry in kept:
-        if entry is None:
-            tokens.append(None)
-            continue
-        offsets, owners, windows = entry
-        own_rows = [next(results) for _ in range(windows)]
+    return [None if entry is None else _tokens(*entry, results, runtime.manifest) for entry in kept]
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """The customer's tokens of one document: which ones, where they stand, and in which segments."""
+
+    places: NDArray[np.intp]
+    offsets: NDArray[np.int32]
+    segments: NDArray[np.int32]
+
+
+def _tokens(own: _Own, windows: int, results: Iterator[Row], manifest: Manifest) -> Tokens:
+    """Put the windows of one document together."""
+    row = next(results)
+    sentiment, aspects, opinions, pairs = row.sentiment, row.aspects, row.opinions, row.pairs
+    if windows > 1:
+        rows = [row, *islice(results, windows - 1)]
         sentiment, aspects, opinions, pairs = (
-            np.concatenate([getattr(r, name) for r in own_rows]) if windows > 1 else getattr(own_rows[0], name)
-            for name in ("sentiment", "aspects", "opinions", "pairs")
+            np.concatenate([getattr(r, name) for r in rows]) for name in ("sentiment", "aspects", "opinions", "pairs")
         )
-        tokens.append(Tokens(offsets, owners, sentiment, aspects, opinions, pairs, runtime.manifest))
-    return tokens
+    return Tokens(own.offsets, own.segments, sentiment, aspects, opinions, pairs, manifest)
 
 
-def _owners(offsets: NDArray[np.int32], segments: Sequence[Segment]) -> NDArray[np.int32]:
-    """Segment index of every token, -1 for tokens that are not the customer's words."""
-    if not len(offsets) or not segments:
-        return np.full(len(offsets), -1, np.int32)
-    if len(segments) == 1 and segments[0].kind == "customer":
-        return np.zeros(len(offsets), np.int32)
-    starts = np.fromiter((s.start for s in segments), np.int32, len(segments))
+def _own_tokens(
+    texts: Sequence[str], encoded: Sequence[Encoded], segments: Sequence[Sequence[Segment]]
+) -> list[_Own | None]:
+    """Find the customer's tokens of each text, without white space at their front; null where there are none."""
+    if not texts:
+        return []
+    counts = np.fromiter((len(e.ids) for e in encoded), np.intp, len(encoded))
+    documents = np.repeat(np.arange(len(texts)), counts)
+    joined = join(texts)
+    places = np.concatenate([e.offsets for e in encoded]) + joined.starts[documents, None]
+    starts = np.minimum(next_filled(joined.codes)[places[:, 0]], places[:, 1])
+    owners = _owners(places[:, 1], documents, joined.starts, segments)
+    # White space behind the last word says nothing.
+    filled = np.flatnonzero((owners >= 0) & (starts < places[:, 1]))
+    last = np.full(len(texts), -1)
+    np.maximum.at(last, documents[filled], filled)
+    own = np.flatnonzero((owners >= 0) & (np.arange(len(owners)) <= last[documents]))
+    trimmed = np.stack([starts, places[:, 1]], axis=1) - joined.starts[documents, None]
+    offsets, homes, documents = trimmed[own].astype(np.int32), owners[own].astype(np.int32), documents[own]
+    local = own - (np.cumsum(counts) - counts)[documents]
+    borders = np.searchsorted(documents, np.arange(len(texts) + 1)).tolist()
+    return [_Own(local[a:b], offsets[a:b], homes[a:b]) if a < b else None for a, b in pairwise(borders)]
+
+
+def _owners(
+    ends: NDArray[np.int64],
+    documents: NDArray[np.intp],
+    text_starts: NDArray[np.int64],
+    segments: Sequence[Sequence[Segment]],
+) -> NDArray[np.int64]:
+    """Segment index of every token, -1 for tokens that are not the customer's words.
+
+    Parameters
+    ----------
+    ends
+        Where each token ends, in texts that lie end to end.
+    documents
+        Which text each token belongs to.
+    text_starts
+        Where each text starts.
+    segments
+        The segments of each text, with offsets into it.
+    """
+    counts = np.fromiter((len(own) for own in segments), np.intp, len(segments))
+    every = [s for own in segments for s in own]
+    starts = np.fromiter((s.start for s in every), np.int64, len(every)) + np.repeat(text_starts, counts)
+    customers = np.fromiter((s.kind == "customer" for s in every), np.bool_, len(every))
     # A token may begin with the white space before it, so its last character decides.
-    owners = np.searchsorted(starts, offsets[:, 1] - 1, side="right").astype(np.int32) - 1
-    customers = np.fromiter((s.kind == "customer" for s in segments), np.bool_, len(segments))
-    owners[(owners >= 0) & ~customers[owners]] = -1
-    return owners
+    found = np.searchsorted(starts, ends - 1, side="right") - 1
+    owners = found - (np.cumsum(counts) - counts)[documents]
+    owners[(owners < 0) | ~np.append(customers, False)[found]] = -1
+    # Where there is but one segment, white space before it is part of it too.
+    whole = np.fromiter((len(own) == 1 and own[0].kind == "customer" for own in segments), np.bool_, len(segments))
+    owners[whole[documents]] = 0
+    return np.asarray(owners)
 
 
 def _windows(owners: NDArray[np.int32], size: int) -> list[tuple[int, int]]:
@@ -107,13 +155,3 @@ def _windows(owners: NDArray[np.int32], size: int) -> list[tuple[int, int]]:
         windows.append((start, end))
         start = end
     return windows
-
-
-def _trim(offsets: NDArray[np.int32], text: str) -> NDArray[np.int32]:
-    """Take white space off the front of token offsets."""
-    trimmed = offsets.copy()
-    for i, (start, end) in enumerate(offsets.tolist()):
-        while start < end and text[start].isspace():
-            start += 1
-        trimmed[i, 0] = start
-    return trimmed

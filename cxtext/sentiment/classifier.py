@@ -10,7 +10,7 @@ from cxtext.documents import LABELS, Segment
 from cxtext.encoder.estimator import PretrainedEstimator
 from cxtext.encoder.inputs import as_texts
 from cxtext.encoder.tokens import encode_documents
-from cxtext.sentiment.pooling import probabilities
+from cxtext.sentiment.pooling import Passages, judge
 
 CHUNK = 2048
 
@@ -54,9 +54,12 @@ class SentimentClassifier(PretrainedEstimator):
         for start in range(0, len(listed), CHUNK):
             part = listed[start : start + CHUNK]
             segments = [(Segment(0, len(t)),) if t.strip() else () for t in part]
-            for i, tokens in enumerate(encode_documents(runtime, part, segments, [None] * len(part)), start):
-                if tokens is not None:
-                    out[i] = np.round(probabilities(tokens, slice(None)), 6)
+            tokens = encode_documents(runtime, part, segments, [None] * len(part))
+            found = [t for t in tokens if t is not None]
+            if found:
+                own = [i for i, t in enumerate(tokens, start) if t is not None]
+                scores = np.concatenate([t.sentiment for t in found])
+                out[own] = np.round(judge(scores, Passages.of(found), runtime.manifest), 6)
         return out
 
     def predict(self, texts: str | Iterable[Any]) -> NDArray[np.str_]:

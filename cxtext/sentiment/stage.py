@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,7 +11,7 @@ from cxtext.encoder.own import OwnModel
 from cxtext.encoder.tokens import Tokens
 from cxtext.pipeline import Draft
 from cxtext.sentiment.own import classify_own, load_sentiment
-from cxtext.sentiment.pooling import praise_and_blame, probabilities, to_sentiment, words_that_carried
+from cxtext.sentiment.pooling import Passages, judge, praise_and_blame, to_sentiments, words_that_carried
 
 
 class ClassifySentiment:
@@ -46,38 +45,56 @@ class ClassifySentiment:
 
     def predict(self, batch: Sequence[Draft]) -> list[dict[str, Any]]:
         """Give each draft its ``sentiment`` and ``segment_sentiments``; null where no words are the customer's."""
-        if self._own is None:
-            return [classify(d.tokens, d.document.text, len(d.segments)) for d in batch]
         tokens = [d.tokens for d in batch]
-        found = classify_own(self._own, [d.document.text for d in batch], [d.segments for d in batch], tokens)
+        texts = [d.document.text for d in batch]
+        if self._own is None:
+            return classify(tokens, texts, [len(d.segments) for d in batch])
+        found = classify_own(self._own, texts, [d.segments for d in batch], tokens)
         return [_own_result(t, *moods) for t, moods in zip(tokens, found, strict=True)]
 
 
-def classify(tokens: Tokens | None, text: str, segments: int) -> dict[str, Any]:
-    """Sentiment of one document and of its segments."""
-    if tokens is None:
-        return {"sentiment": None, "segment_sentiments": (None,) * segments}
-    whole = probabilities(tokens, slice(None))
-    moods: list[Sentiment | None] = [None] * segments
-    if segments == 1:
-        moods[0] = to_sentiment(whole)
-    else:
-        starts = [0, *(np.flatnonzero(np.diff(tokens.segments)) + 1).tolist(), len(tokens.segments)]
-        for start, end in pairwise(starts):
-            moods[int(tokens.segments[start])] = to_sentiment(probabilities(tokens, slice(start, end)))
-    return {
-        "sentiment": to_sentiment(whole, mixed=_mixed(tokens, moods), why=words_that_carried(tokens, text)),
-        "segment_sentiments": tuple(moods),
-    }
+def classify(tokens: Sequence[Tokens | None], texts: Sequence[str], segments: Sequence[int]) -> list[dict[str, Any]]:
+    """Sentiment of documents and of their segments, of which each has so many; null where it has no tokens."""
+    results: list[dict[str, Any]] = [{"sentiment": None, "segment_sentiments": (None,) * n} for n in segments]
+    own = [i for i, t in enumerate(tokens) if t is not None]
+    found = [t for t in tokens if t is not None]
+    if not found:
+        return results
+    whole = to_sentiments(judge(np.concatenate([t.sentiment for t in found]), Passages.of(found), found[0].manifest))
+    moods = _moods(found, [segments[i] for i in own])
+    praise, blame = (tagged.tolist() for tagged in praise_and_blame(found))
+    why = words_that_carried(found, [texts[i] for i in own])
+    for k, i in enumerate(own):
+        mixed = _mixed(moods[k], praise=praise[k], blame=blame[k])
+        results[i] = {
+            "sentiment": Sentiment(whole[k].label, whole[k].score, whole[k].probabilities, mixed, why[k]),
+            "segment_sentiments": tuple(moods[k]),
+        }
+    return results
+
+
+def _moods(tokens: Sequence[Tokens], segments: Sequence[int]) -> list[list[Sentiment | None]]:
+    """Sentiment of each document's segments; null for segments without tokens."""
+    documents = Passages.of(tokens)
+    homes = np.concatenate([t.segments for t in tokens])
+    first = np.append(True, homes[1:] != homes[:-1])
+    first[documents.starts] = True
+    parts = Passages.from_starts(np.flatnonzero(first), len(homes))
+    found = to_sentiments(judge(np.concatenate([t.sentiment for t in tokens]), parts, tokens[0].manifest))
+    moods: list[list[Sentiment | None]] = [[None] * n for n in segments]
+    owners = documents.owners[parts.starts].tolist()
+    for owner, home, mood in zip(owners, homes[parts.starts].tolist(), found, strict=True):
+        moods[owner][home] = mood
+    return moods
 
 
 def _own_result(tokens: Tokens | None, whole: Sentiment | None, moods: list[Sentiment | None]) -> dict[str, Any]:
     if whole is not None and tokens is not None:
-        whole = replace(whole, mixed=_mixed(tokens, moods))
+        [praise], [blame] = (tagged.tolist() for tagged in praise_and_blame([tokens]))
+        whole = replace(whole, mixed=_mixed(moods, praise=praise, blame=blame))
     return {"sentiment": whole, "segment_sentiments": tuple(moods)}
 
 
-def _mixed(tokens: Tokens, moods: Sequence[Sentiment | None]) -> bool:
-    praise, blame = praise_and_blame(tokens)
+def _mixed(moods: Sequence[Sentiment | None], *, praise: bool, blame: bool) -> bool:
     labels = {m.label for m in moods if m is not None}
     return (praise or "positive" in labels) and (blame or "negative" in labels)

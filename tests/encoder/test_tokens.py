@@ -126,12 +126,30 @@ def test_windows_cover_every_token_once_and_split_no_segment_that_fits(lengths, 
         assert all(end == len(owners) or owners[end] != owners[end - 1] for _, end in windows)
 
 
+def owners(offsets, segments):
+    """Owners of the tokens of texts of 20 characters."""
+    documents = np.repeat(np.arange(len(offsets)), [len(o) for o in offsets])
+    starts = np.arange(len(offsets)) * 20
+    return _owners(np.concatenate(offsets)[:, 1] + starts[documents], documents, starts, segments).tolist()
+
+
 def test_a_token_belongs_to_the_segment_of_its_last_character():
     segments = (Segment(0, 4), Segment(5, 9, kind="agent", role="agent"), Segment(10, 14))
     offsets = np.array([[0, 4], [4, 9], [9, 14], [14, 15]], np.int32)
-    assert _owners(offsets, segments).tolist() == [0, -1, 2, 2]
-    assert _owners(offsets, ()).tolist() == [-1] * 4
-    assert _owners(offsets[:0], segments).tolist() == []
+    assert owners([offsets], [segments]) == [0, -1, 2, 2]
+    assert owners([offsets], [()]) == [-1] * 4
+    assert owners([offsets[:0]], [segments]) == []
+    assert owners([offsets, offsets, offsets[:0], offsets], [segments, (), segments, segments[1:]]) == [
+        *(0, -1, 2, 2),
+        *(-1, -1, -1, -1),
+        *(-1, -1, 1, 1),
+    ]
+
+
+def test_a_segment_that_stands_alone_has_every_token():
+    offsets = np.array([[0, 1], [1, 5]], np.int32)
+    assert owners([offsets], [(Segment(1, 5),)]) == [0, 0]
+    assert owners([offsets], [(Segment(1, 5, kind="agent"),)]) == [-1, -1]
 
 
 # --- the stage -----------------------------------------------------------------------------------------------------

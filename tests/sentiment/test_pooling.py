@@ -11,6 +11,7 @@ from cxtext.encoder.artefact import Manifest
 from cxtext.encoder.tokens import Tokens
 from cxtext.sentiment.pooling import (
     MAX_WHY,
+    Passages,
     attention,
     calibrate,
     praise_and_blame,
@@ -117,10 +118,15 @@ def test_output_is_rounded_to_six_digits():
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
+def why_of(made, text):
+    [found] = words_that_carried([made], [text])
+    return found
+
+
 def test_the_words_that_carried_come_in_text_order_with_their_sign():
     text = "sehr nett aber leider zu teuer"
     made = tokens(text, text.split(), [PLAIN, GOOD, PLAIN, PLAIN, PLAIN, BAD])
-    why = words_that_carried(made, text)
+    why = why_of(made, text)
     assert [w.text for w in why] == ["nett", "teuer"]
     assert why[0].weight > 0 > why[1].weight
     assert all(text[w.start : w.end] == w.text for w in why)
@@ -129,24 +135,24 @@ def test_the_words_that_carried_come_in_text_order_with_their_sign():
 
 def test_subwords_are_one_word():
     text = "Katastrophe!"
-    why = words_that_carried(tokens(text, ["Kata", "strophe", "!"], [BAD, BAD, PLAIN]), text)
+    why = why_of(tokens(text, ["Kata", "strophe", "!"], [BAD, BAD, PLAIN]), text)
     assert [w.text for w in why] == ["Katastrophe"]
     assert why[0].weight == -1
 
 
 def test_punctuation_is_never_a_reason_and_emoji_are():
     text = "ok !!! 😡"
-    assert [w.text for w in words_that_carried(tokens(text, ["ok", "!!!", "😡"], [PLAIN, BAD, BAD]), text)] == ["😡"]
+    assert [w.text for w in why_of(tokens(text, ["ok", "!!!", "😡"], [PLAIN, BAD, BAD]), text)] == ["😡"]
 
 
 def test_only_the_strongest_words_are_shown():
     text = "a b c d e f g h"
     made = tokens(text, text.split(), [GOOD] * 8)
-    assert len(words_that_carried(made, text)) == MAX_WHY
+    assert len(why_of(made, text)) == MAX_WHY
 
 
 def test_words_without_weight_are_no_reason():
-    assert words_that_carried(tokens("ja so", ["ja", "so"], [PLAIN, PLAIN]), "ja so") == ()
+    assert why_of(tokens("ja so", ["ja", "so"], [PLAIN, PLAIN]), "ja so") == ()
 
 
 # --- mixed ---------------------------------------------------------------------------------------------------------
@@ -163,28 +169,58 @@ def test_words_without_weight_are_no_reason():
     ],
 )
 def test_praise_and_blame_are_seen_in_the_tags(tags, found):
-    assert praise_and_blame(tokens("a b", ["a", "b"], [PLAIN, PLAIN], tags=tags)) == found
+    praise, blame = praise_and_blame([tokens("a b", ["a", "b"], [PLAIN, PLAIN], tags=tags)])
+    assert (praise.tolist(), blame.tolist()) == ([found[0]], [found[1]])
+
+
+def one(made, text, segments):
+    [result] = classify([made], [text], [segments])
+    return result
 
 
 def test_one_sentence_with_praise_and_blame_is_mixed():
     text = "nett teuer"
     made = tokens(text, text.split(), [GOOD, BAD], tags={0: "B-positive", 1: "B-negative"})
-    assert classify(made, text, 1)["sentiment"].mixed
-    assert not classify(tokens(text, text.split(), [GOOD, BAD]), text, 1)["sentiment"].mixed
+    assert one(made, text, 1)["sentiment"].mixed
+    assert not one(tokens(text, text.split(), [GOOD, BAD]), text, 1)["sentiment"].mixed
 
 
 def test_a_good_and_a_bad_segment_make_a_mixed_document():
     text = "nett teuer"
-    result = classify(tokens(text, text.split(), [GOOD, BAD], segments=[0, 2]), text, 3)
+    result = one(tokens(text, text.split(), [GOOD, BAD], segments=[0, 2]), text, 3)
     assert [m and m.label for m in result["segment_sentiments"]] == ["positive", None, "negative"]
     assert result["sentiment"].mixed
     assert not any(m.mixed for m in result["segment_sentiments"] if m)
 
 
+def test_documents_are_judged_by_their_own_tokens_alone():
+    texts = ["nett. teuer", "Guten Tag", "sehr nett aber leider zu teuer", "ok !!! 😡", "ja so"]
+    made = [
+        tokens(texts[0], ["nett", ".", "teuer"], [GOOD, PLAIN, BAD], segments=[0, 0, 1]),
+        None,
+        tokens(texts[2], texts[2].split(), [PLAIN, GOOD, PLAIN, PLAIN, PLAIN, BAD], tags={1: "B-positive"}),
+        tokens(texts[3], ["ok", "!!!", "😡"], [PLAIN, BAD, BAD], tags={2: "B-negative"}),
+        tokens(texts[4], ["ja", "so"], [PLAIN, PLAIN]),
+    ]
+    segments = [2, 1, 1, 1, 1]
+    alone = [one(*each) for each in zip(made, texts, segments, strict=True)]
+    assert classify(made, texts, segments) == alone
+    assert classify(made[::-1], texts[::-1], segments[::-1]) == alone[::-1]
+
+
+@given(st.lists(st.lists(st.floats(-30, 30, width=32), min_size=1, max_size=20), min_size=1, max_size=8))
+def test_a_sum_is_the_same_whatever_passages_are_summed_with_it(passages):
+    together = Passages.from_lengths([len(p) for p in passages])
+    sums = together.sum(np.concatenate(passages))
+    for values, total, most in zip(passages, sums, together.largest(np.concatenate(passages)), strict=True):
+        assert Passages.from_lengths([len(values)]).sum(np.array(values)).tobytes() == total.tobytes()
+        assert most == max(values)
+
+
 def test_without_tokens_there_is_no_sentiment():
-    assert classify(None, "Guten Tag", 2) == {"sentiment": None, "segment_sentiments": (None, None)}
+    assert one(None, "Guten Tag", 2) == {"sentiment": None, "segment_sentiments": (None, None)}
 
 
 def test_the_only_segment_has_the_sentiment_of_the_document():
-    result = classify(tokens("nett", ["nett"], [GOOD]), "nett", 1)
+    result = one(tokens("nett", ["nett"], [GOOD]), "nett", 1)
     assert result["segment_sentiments"][0].probabilities == result["sentiment"].probabilities
