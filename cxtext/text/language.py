@@ -31,6 +31,10 @@ _LATIN = (
 
 # What says nothing about the language of the sentence around it.
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S{1,64}@\S+|[@#]\w+|\w*\d\w*|\b(?:RT|via)\b")
+# Noise never crosses white space and holds one of these, but for the rare kinds: most texts are spared the above.
+_NOISY = re.compile(r"[@#\d/]")
+_NOISY_RUN = re.compile(r"(?<!\S)[^\s@#\d/]*[@#\d/]\S*")
+_RARE_NOISE = re.compile(r"www\.|RT|via")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 # Greek to Georgian, CJK and kana, Hangul, presentation forms: letters that are not Latin.
 _FOREIGN = re.compile(
@@ -39,16 +43,22 @@ _FOREIGN = re.compile(
 _GERMAN_LETTERS = re.compile("[äöüß]")
 # Letters that neither German nor (loan words aside) English has.
 _OTHER_LETTERS = re.compile("[çğışñáàâãåæøíìîóòôõúùûýéèêëœąęłńśźżčďěňřšťůžăâșțőű]")
-_GERMAN_ENDING = re.compile(
-    r"(?:ung|ungen|heit|heiten|keit|keiten|lich|liche|lichen|licher|liches|isch|ische|ischen|schaft|chen|iert|ieren)$"
-)
+_GERMAN_ENDINGS = (
+    "ung", "ungen", "heit", "heiten", "keit", "keiten", "lich", "liche", "lichen", "licher", "liches", "isch", "ische",
+    "ischen", "schaft", "chen", "iert", "ieren",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A word of the lists: its languages, and the one whose function word it is."""
+    """A word of the lists: its languages and its weight for each; German or English if it has no other language.
+
+    ``function`` is the language whose function word it is.
+    """
 
     codes: tuple[str, ...]
+    share: float
+    only: str | None
     function: str | None
 
 
@@ -61,10 +71,13 @@ def _lexicon() -> Mapping[str, _Entry]:
             if code not in owners.setdefault(word, []):
                 owners[word].append(code)
     function = {code: set(table["words"][code].split()) for code in ("de", "en")}
-    return {
-        word: _Entry(tuple(codes), codes[0] if len(codes) == 1 and word in function.get(codes[0], ()) else None)
-        for word, codes in owners.items()
-    }
+    return {word: _entry(word, tuple(codes), function) for word, codes in owners.items()}
+
+
+def _entry(word: str, codes: tuple[str, ...], function: Mapping[str, set[str]]) -> _Entry:
+    only = codes[0] if codes in (("de",), ("en",)) else None
+    builds = only is not None and word in function[only]
+    return _Entry(codes, 1 / len(codes), only, only if builds else None)
 
 
 @cache
@@ -120,9 +133,9 @@ def weigh(text: str) -> tuple[Evidence, str]:
     """
     known = _lexicon()
     head = text[:_LONGEST].replace("’", "'")
-    words = _WORD.findall(_NOISE.sub(" ", head).lower())
+    words = _WORD.findall(_without_noise(head).lower())
     if len(words) < 3 and "#" in head:  # some posts are made of tags alone
-        words = _WORD.findall(_NOISE.sub(" ", head.replace("#", "")).lower())
+        words = _WORD.findall(_without_noise(head.replace("#", "")).lower())
     weights: dict[str, float] = {}
     only = {"de": 0, "en": 0}
     function = {"de": 0, "en": 0}
@@ -130,14 +143,14 @@ def weigh(text: str) -> tuple[Evidence, str]:
         entry = known.get(word)
         if entry is not None:
             for code in entry.codes:
-                weights[code] = weights.get(code, 0.0) + 1 / len(entry.codes)
-            if entry.codes in (("de",), ("en",)):
-                only[entry.codes[0]] += 1
+                weights[code] = weights.get(code, 0.0) + entry.share
+            if entry.only is not None:
+                only[entry.only] += 1
             if entry.function is not None:
                 function[entry.function] += 1
-        elif _OTHER_LETTERS.search(word):
+        elif not word.isascii() and _OTHER_LETTERS.search(word):
             weights["?"] = weights.get("?", 0.0) + 0.5
-        elif _GERMAN_LETTERS.search(word) or (len(word) > 5 and _GERMAN_ENDING.search(word)):
+        elif _looks_german(word):
             weights["de"] = weights.get("de", 0.0) + 0.5
             only["de"] += 1
     german, english, unnamed = weights.pop("de", 0.0), weights.pop("en", 0.0), weights.pop("?", 0.0)
@@ -145,7 +158,7 @@ def weigh(text: str) -> tuple[Evidence, str]:
     evidence = Evidence(
         words=len(words),
         letters=len(plain) - max(len(words) - 1, 0),
-        foreign=len(_FOREIGN.findall(plain)),
+        foreign=0 if plain.isascii() else len(_FOREIGN.findall(plain)),
         german=german,
         english=english,
         other=max(weights.values(), default=0.0) + unnamed,
@@ -155,6 +168,20 @@ def weigh(text: str) -> tuple[Evidence, str]:
         function_english=function["en"],
     )
     return evidence, plain
+
+
+def _without_noise(text: str) -> str:
+    if _RARE_NOISE.search(text) is not None:
+        return _NOISE.sub(" ", text)
+    if _NOISY.search(text) is None:
+        return text
+    return _NOISY_RUN.sub(lambda run: _NOISE.sub(" ", run.group()), text)
+
+
+def _looks_german(word: str) -> bool:
+    if not word.isascii() and _GERMAN_LETTERS.search(word) is not None:
+        return True
+    return len(word) > 5 and word.endswith(_GERMAN_ENDINGS)
 
 
 def detect(text: str, *, declared: LanguageCode | None = None, question: str | None = None) -> Language:

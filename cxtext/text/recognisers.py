@@ -24,6 +24,8 @@ _ANY_DIGIT = re.compile(r"\d")
 _FOUR_DIGITS = re.compile(r"(?:[^\d]*\d){4}")
 _CAPITALISED = re.compile(r"(?<![\w@#./-])[A-ZÄÖÜÉÅØÇŞÖ][^\W\d_]+")
 _LOWER_TITLE = re.compile(r"\b(?:herrn?|frau|mister|mrs|mr|miss)\s([^\W\d_]{3,20})\b")
+_LOWER_TITLES = ("herr", "frau", "mister", "mr", "miss")
+_SPECIAL_CASES = str.maketrans({"ı": "i", "İ": "i", "ſ": "s"})
 _NAME = r"[A-ZÄÖÜÅØÉÈČŠŽŞÇ][^\W\d_]*(?:['’-][A-ZÄÖÜa-zäöü]?[^\W\d_]+)*(?:(?<=\b\w)\.)?"
 _LEADING = r"(?:(?:von|van|de|del|da|di)\s(?:der\s)?)?"
 _PARTICLE = r"(?:(?:von|van|de|der|zu|zur|vom|del|da|di)\s){0,2}"
@@ -54,6 +56,7 @@ class Recogniser:
     type: str
     pattern: re.Pattern[str]
     needs: str
+    hints: tuple[str, ...]
     score: float
     context: re.Pattern[str] | None
     check: str | None
@@ -90,6 +93,7 @@ def _recogniser(table: Mapping[str, Any]) -> Recogniser:
         type=table["type"],
         pattern=re.compile(table["pattern"].replace("{FULL}", _FULL).replace("{NAME}", _NAME)),
         needs=table["needs"],
+        hints=tuple(table.get("hints", ())),
         score=float(table["score"]),
         context=re.compile(rf"(?<![\w\[])(?:{context})(?!\w)", re.IGNORECASE) if context else None,
         check=table.get("check"),
@@ -131,14 +135,40 @@ def find(text: str) -> list[Hit]:
     >>> [(h.type, h.start, h.end) for h in find("Thanks to Sarah, order no. 12345")]
     [('name', 10, 15), ('reference', 27, 32)]
     """
-    digit = _ANY_DIGIT.search(text) is not None
     # Most texts hold no digit, or one small number: they are spared most expressions.
-    digits = digit and _FOUR_DIGITS.match(text) is not None
-    has = {"digit": digit, "digits": digits, "at": "@" in text, "any": True}
-    hits = [hit for r in recognisers() if has[r.needs] for hit in _matches(r, text)]
+    has = {"any"}
+    if "@" in text:
+        has.add("at")
+    if "\n" in text:
+        has.add("line")
+    if _ANY_DIGIT.search(text) is not None:
+        has.add("digit")
+        if _FOUR_DIGITS.match(text) is not None:
+            has.add("digits")
+    lower = _lower(text)
+    hits: list[Hit] = []
+    for recogniser in recognisers():
+        if recogniser.needs in has and (not recogniser.hints or _any_in(recogniser.hints, lower)):
+            hits.extend(_matches(recogniser, text))
     hits.extend(_given_names(text))
-    hits.extend(_lower_names(text))
-    return _without_overlap(hits)
+    if _any_in(_LOWER_TITLES, text):
+        hits.extend(_lower_names(text))
+    return _without_overlap(hits) if len(hits) > 1 else hits
+
+
+def _lower(text: str) -> str:
+    """Lower a text, also the letters that only an expression without regard to case takes for an "i" or an "s"."""
+    if "ı" in text or "İ" in text or "ſ" in text:
+        return text.translate(_SPECIAL_CASES).lower()
+    return text.lower()
+
+
+def _any_in(parts: Iterable[str], text: str) -> bool:
+    # A loop, because a generator for "any" costs more than the search itself.
+    for part in parts:  # noqa: SIM110
+        if part in text:
+            return True
+    return False
 
 
 def _matches(recogniser: Recogniser, text: str) -> Iterator[Hit]:
@@ -262,6 +292,8 @@ def _introduced(text: str, start: int, end: int, score: float) -> tuple[int, int
 
 def _given_names(text: str) -> Iterator[Hit]:
     names = _names()
+    if names.given.isdisjoint(_CAPITALISED.findall(text)):
+        return
     after = 0
     for match in _CAPITALISED.finditer(text):
         if match.start() < after or match.group() not in names.given:
