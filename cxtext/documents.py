@@ -38,6 +38,9 @@ R = TypeVar("R", bound="Record")
 
 _CHANNELS = get_args(Channel)
 _ROLES = get_args(Role)
+_LANGUAGES = get_args(LanguageCode)
+# Most documents have no scores and no attributes, and share this.
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def digits(value: float) -> float:
@@ -142,16 +145,17 @@ class Document(Record):
     created_at: datetime | None = None
     language: LanguageCode | None = None
     question: str | None = None
-    scores: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    attributes: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    scores: Mapping[str, float] = field(default_factory=lambda: _NOTHING)
+    attributes: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
 
     def __post_init__(self) -> None:
         _check_text(self.text, "text")
-        for name in ("id", "question"):
-            if getattr(self, name) is not None:
-                _check_text(getattr(self, name), name)
+        if self.id is not None:
+            _check_text(self.id, "id")
+        if self.question is not None:
+            _check_text(self.question, "question")
         _check_choice(self.channel, _CHANNELS, "channel")
-        _check_choice(self.language, get_args(LanguageCode), "language")
+        _check_choice(self.language, _LANGUAGES, "language")
         if self.author_role is None:
             raise InputValueError(f"Document.author_role must not be null; {nearest('', _ROLES)}")
         _check_choice(self.author_role, _ROLES, "author_role")
@@ -162,6 +166,15 @@ class Document(Record):
                 raise InputValueError(
                     "Document.created_at has no time zone; add one, e.g. value.replace(tzinfo=datetime.timezone.utc)"
                 )
+        if type(self.turns) is not tuple or self.turns:
+            self._set_turns()
+        if self.scores is not _NOTHING:
+            scores = {k: _score(k, v) for k, v in _items(self.scores, "scores")}
+            object.__setattr__(self, "scores", MappingProxyType(scores))
+        if self.attributes is not _NOTHING:
+            object.__setattr__(self, "attributes", MappingProxyType(dict(_items(self.attributes, "attributes"))))
+
+    def _set_turns(self) -> None:
         object.__setattr__(self, "turns", tuple(_turn(t, i) for i, t in enumerate(self.turns)))
         end = 0
         for i, turn in enumerate(self.turns):
@@ -171,10 +184,6 @@ class Document(Record):
                     f"must lie within the text of {len(self.text)} characters"
                 )
             end = turn.end
-        object.__setattr__(
-            self, "scores", MappingProxyType({k: _score(k, v) for k, v in _items(self.scores, "scores")})
-        )
-        object.__setattr__(self, "attributes", MappingProxyType(dict(_items(self.attributes, "attributes"))))
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A MappingProxyType cannot be pickled; worker processes need documents to be.

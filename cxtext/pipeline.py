@@ -6,7 +6,7 @@ returns. A :class:`Pipeline` checks the chain when it is built and names the mis
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -276,8 +276,7 @@ class Pipeline:
     def _run(self, documents: list[Document]) -> list[Annotation]:
         # Empty texts are "skipped" before any stage sees them.
         drafts = [Draft(document=d) for d in documents]
-        filled = [i for i, d in enumerate(documents) if d.text.strip()]
-        working = [drafts[i] for i in filled]
+        working = [draft for draft in drafts if draft.document.text.strip()]
         for stage in self.stages:
             if not working:
                 break
@@ -286,9 +285,8 @@ class Pipeline:
                 raise PipelineError(
                     f"stage {stage.name!r} returned {len(updates)} results for {len(working)} documents"
                 )
-            working = [_write(stage, draft, update) for draft, update in zip(working, updates, strict=True)]
-        for i, draft in zip(filled, working, strict=True):
-            drafts[i] = draft
+            for draft, update in zip(working, updates, strict=True):
+                _write(stage, draft, update)
         return [to_annotation(draft) for draft in drafts]
 
 
@@ -298,10 +296,12 @@ def _provides(name: str) -> frozenset[str]:
     return provides
 
 
-def _write(stage: Stage, draft: Draft, update: Mapping[str, Any]) -> Draft:
+def _write(stage: Stage, draft: Draft, update: Mapping[str, Any]) -> None:
     if update.keys() != stage.provides:
         raise PipelineError(f"stage {stage.name!r} declares {sorted(stage.provides)} and returned {sorted(update)}")
-    return replace(draft, **update)
+    # Drafts are frozen for the stages. The pipeline made them, so that it may write without copying them each time.
+    for name, value in update.items():
+        object.__setattr__(draft, name, value)
 
 
 def to_annotation(draft: Draft) -> Annotation:
@@ -317,7 +317,7 @@ def to_annotation(draft: Draft) -> Annotation:
         language=language,
         sentiment=draft.sentiment,
         segments=tuple(
-            s if mood is None else replace(s, sentiment=mood)
+            s if mood is None else Segment(s.start, s.end, s.speaker, s.role, s.kind, mood)
             for s, mood in zip(draft.segments, sentiments, strict=True)
         ),
         drivers=draft.drivers,

@@ -214,6 +214,8 @@ def _items(texts: Any) -> tuple[bool, Sequence[Any]]:  # noqa: ANN401 (whatever 
 
 
 def _document(item: Any, position: int | None) -> Document:  # noqa: ANN401 (checked here)
+    if type(item) is str:  # nearly always
+        return Document(text=item)
     item = _unwrap(item)
     if isinstance(item, Document):
         return item
