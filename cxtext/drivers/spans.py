@@ -6,7 +6,10 @@ is the whole word) and carry no article and no edge punctuation.
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,53 +48,80 @@ def softmax(logits: Floats) -> NDArray[np.float64]:
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
-def decode(
-    logits: Floats, offsets: NDArray[np.int32], segments: NDArray[np.int32], text: str, tags: tuple[str, ...]
-) -> list[TaggedSpan]:
-    """Read spans off tag logits (n, 7).
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """The tagged tokens of one document, in order.
+
+    ``tokens``: which ones. ``begins``: whether the likeliest tag begins a span. ``chances``: probabilities of the three
+    polarities, whether at the beginning of a span or inside.
+    """
+
+    tokens: list[int]
+    begins: list[bool]
+    chances: list[list[float]]
+
+
+def find_tagged(logits: Sequence[Floats], tags: tuple[str, ...]) -> list[Tagged]:
+    """Find the tagged tokens of documents with tag logits (n, 7) each; most tokens of most documents are not."""
+    if not logits:
+        return []
+    lengths = np.fromiter(map(len, logits), np.intp, len(logits))
+    together = np.concatenate(logits)
+    best = together.argmax(axis=1)
+    tagged = np.flatnonzero(best)
+    chances = softmax(together[tagged])
+    polarities = np.stack([chances[:, columns].sum(axis=1) for columns in _columns(tags)], axis=1).tolist()
+    begins = np.array([t.startswith("B") for t in tags])[best[tagged]].tolist()
+    ends = np.cumsum(lengths)
+    borders = [0, *np.searchsorted(tagged, ends).tolist()]
+    tokens = (tagged - np.repeat(ends - lengths, lengths)[tagged]).tolist()
+    return [Tagged(tokens[a:b], begins[a:b], polarities[a:b]) for a, b in pairwise(borders)]
+
+
+@cache
+def _columns(tags: tuple[str, ...]) -> list[list[int]]:
+    return [[i for i, t in enumerate(tags) if t.endswith(p)] for p in ("negative", "neutral", "positive")]
+
+
+def decode(tagged: Tagged, offsets: list[list[int]], segments: list[int], text: str) -> list[TaggedSpan]:
+    """Read spans off the tagged tokens of one document.
 
     Parameters
     ----------
-    logits
-        Tag scores a token.
+    tagged
+        The tagged tokens.
     offsets
-        Character offsets (n, 2) of the tokens, without white space at the front.
+        Character offsets (n, 2) of all tokens, without white space at the front.
     segments
         Segment of each token; a span never crosses one.
     text
         The document's text.
-    tags
-        Names of the classes: ``O``, ``B-negative`` ...
     """
-    best = logits.argmax(axis=1)
-    if not best.any():
-        return []
-    chances = softmax(logits)
-    begins = np.array([t.startswith("B") for t in tags])
     spans: list[TaggedSpan] = []
-    run: list[int] = []
-
-    def close() -> None:
-        span = _to_span(run, chances, offsets, text, tags)
+    for first, last in _runs(tagged, offsets, segments, text):
+        span = _to_span(tagged, first, last, offsets, text)
         if span is not None and (not spans or span.start >= spans[-1].end):
             spans.append(span)
-        run.clear()
-
-    for token in range(len(best)):
-        if best[token] == 0:
-            # An untagged piece of a word that began tagged does not end the span: "can't" is one word.
-            if run and not _same_word(text, int(offsets[run[-1], 1]), int(offsets[token, 0])):
-                close()
-            continue
-        if run:
-            last = run[-1]
-            same_word = _same_word(text, int(offsets[last, 1]), int(offsets[token, 0]))
-            if segments[token] != segments[last] or (begins[best[token]] and not same_word):
-                close()
-        run.append(token)
-    if run:
-        close()
     return spans
+
+
+def _runs(tagged: Tagged, offsets: list[list[int]], segments: list[int], text: str) -> Iterator[tuple[int, int]]:
+    """Give the first tagged token of each span and the one behind its last."""
+    if not tagged.tokens:
+        return
+    first = 0
+    for k, (last, token) in enumerate(pairwise(tagged.tokens), 1):
+        end = offsets[last][1]
+        goes_on = (
+            segments[token] == segments[last]
+            # An untagged piece of a word that began tagged does not end the span: "can't" is one word.
+            and (token == last + 1 or all(_same_word(text, end, offsets[t][0]) for t in range(last + 1, token)))
+            and (not tagged.begins[k] or _same_word(text, end, offsets[token][0]))
+        )
+        if not goes_on:
+            yield first, k
+            first = k
+    yield first, len(tagged.tokens)
 
 
 def _joined(text: str, position: int) -> bool:
@@ -99,6 +129,8 @@ def _joined(text: str, position: int) -> bool:
     if not 0 < position < len(text):
         return False
     before, after = text[position - 1], text[position]
+    if before == " " or after == " ":
+        return False
     if before in _JOINTS or after in _JOINTS:
         left, right = (position - 2, position) if before in _JOINTS else (position - 1, position + 1)
         if not (left >= 0 and right < len(text) and _is_word(text[left]) and _is_word(text[right])):
@@ -117,10 +149,9 @@ def _is_word(character: str) -> bool:
     return character.isalnum() or character in "_\u00ad" or unicodedata.category(character).startswith("M")
 
 
-def _to_span(
-    run: list[int], chances: NDArray[np.float64], offsets: NDArray[np.int32], text: str, tags: tuple[str, ...]
-) -> TaggedSpan | None:
-    start, end = int(offsets[run[0], 0]), int(offsets[run[-1], 1])
+def _to_span(tagged: Tagged, first: int, last: int, offsets: list[list[int]], text: str) -> TaggedSpan | None:
+    own = tagged.tokens[first:last]
+    start, end = offsets[own[0]][0], offsets[own[-1]][1]
     while _joined(text, start):
         start -= 1
     while _joined(text, end):
@@ -128,12 +159,13 @@ def _to_span(
     start, end = trim(text, start, end)
     if start >= end:
         return None
-    mean = chances[run].mean(axis=0)
-    mass = {p: float(sum(m for m, t in zip(mean, tags, strict=True) if t.endswith(p))) for p in _POLARITIES}
-    return TaggedSpan(start, end, run[0], run[-1] + 1, mass["negative"], mass["neutral"], mass["positive"])
-
-
-_POLARITIES = ("negative", "neutral", "positive")
+    negative = neutral = positive = 0.0
+    for chances in tagged.chances[first:last]:
+        negative += chances[0]
+        neutral += chances[1]
+        positive += chances[2]
+    n = len(own)
+    return TaggedSpan(start, end, own[0], own[-1] + 1, negative / n, neutral / n, positive / n)
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

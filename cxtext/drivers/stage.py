@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from cxtext.documents import Driver, Drivers, LanguageCode, Segment, Span, digits
 from cxtext.drivers.causes import find_causes
 from cxtext.drivers.pairing import Pair, pair
-from cxtext.drivers.spans import TaggedSpan, decode
+from cxtext.drivers.spans import Tagged, TaggedSpan, decode, find_tagged
 from cxtext.drivers.wording import closed, says_something, with_particles
 from cxtext.encoder.tokens import Tokens
 from cxtext.pipeline import Draft
@@ -33,36 +33,77 @@ class ExtractDrivers:
 
     def predict(self, batch: Sequence[Draft]) -> list[dict[str, Any]]:
         """Give each draft its ``drivers``."""
-        return [
-            {"drivers": Drivers() if d.tokens is None else extract(d.tokens, d.document.text, d.segments, _code(d))}
-            for d in batch
-        ]
+        own = [i for i, d in enumerate(batch) if d.tokens is not None]
+        drivers = [Drivers()] * len(batch)
+        for i, tagged in zip(own, find_tags([batch[i].tokens for i in own]), strict=True):
+            draft = batch[i]
+            drivers[i] = extract(draft.tokens, draft.document.text, draft.segments, _code(draft), tagged=tagged)
+        return [{"drivers": found} for found in drivers]
 
 
 def _code(draft: Draft) -> LanguageCode:
     return draft.language.code if draft.language is not None else "en"
 
 
-def find_pairs(tokens: Tokens, text: str, segments: Sequence[Segment], language: LanguageCode) -> list[Pair]:
-    """Find aspects and opinions of one document, and pair them."""
-    tags = tokens.manifest.tags
+def find_tags(tokens: Sequence[Tokens]) -> list[tuple[Tagged, Tagged]]:
+    """Find what is tagged as aspect and as opinion, for many documents at once."""
+    if not tokens:
+        return []
+    tags = tokens[0].manifest.tags
+    heads = ([t.aspects for t in tokens], [t.opinions for t in tokens])
+    return list(zip(*(find_tagged(head, tags) for head in heads), strict=True))
+
+
+def find_spans(
+    tokens: Tokens,
+    text: str,
+    segments: Sequence[Segment],
+    language: LanguageCode,
+    *,
+    tagged: tuple[Tagged, Tagged] | None = None,
+) -> tuple[list[TaggedSpan], list[TaggedSpan]]:
+    """Find aspects and opinions of one document; ``tagged`` is what :func:`find_tags` gave for it, if it was asked."""
+    [(of_aspects, of_opinions)] = find_tags([tokens]) if tagged is None else [tagged]
+    if not of_aspects.tokens and not of_opinions.tokens:
+        return [], []
+    offsets, homes = tokens.offsets.tolist(), tokens.segments.tolist()
     aspects, opinions = (
         [
             span
-            for span in _within(decode(logits, tokens.offsets, tokens.segments, text, tags), tokens, segments)
+            for span in _within(decode(found, offsets, homes, text), homes, segments)
             if says_something(text, span, language)
         ]
-        for logits in (tokens.aspects, tokens.opinions)
+        for found in (of_aspects, of_opinions)
     )
     if language == "de":
         aspects = [closed(text, a) for a in aspects]
-        opinions = with_particles(text, opinions, aspects, [segments[_home(tokens, o)].end for o in opinions])
-    return pair(tokens, aspects, opinions)
+        opinions = with_particles(text, opinions, aspects, [segments[homes[o.first]].end for o in opinions])
+    return aspects, opinions
 
 
-def extract(tokens: Tokens, text: str, segments: Sequence[Segment], language: LanguageCode) -> Drivers:
+def find_pairs(
+    tokens: Tokens,
+    text: str,
+    segments: Sequence[Segment],
+    language: LanguageCode,
+    *,
+    tagged: tuple[Tagged, Tagged] | None = None,
+) -> list[Pair]:
+    """Find aspects and opinions of one document, and pair them."""
+    aspects, opinions = find_spans(tokens, text, segments, language, tagged=tagged)
+    return pair(tokens, aspects, opinions, text) if aspects or opinions else []
+
+
+def extract(
+    tokens: Tokens,
+    text: str,
+    segments: Sequence[Segment],
+    language: LanguageCode,
+    *,
+    tagged: tuple[Tagged, Tagged] | None = None,
+) -> Drivers:
     """Find the driver mentions of one document."""
-    pairs = find_pairs(tokens, text, segments, language)
+    pairs = find_pairs(tokens, text, segments, language, tagged=tagged)
     if not pairs:
         return Drivers()
     causes: dict[int, list[tuple[int, Span]]] = {}
@@ -99,13 +140,14 @@ def _span(span: TaggedSpan | None, text: str) -> Span | None:
     return None if span is None else Span(span.start, span.end, text[span.start : span.end])
 
 
-def _within(spans: list[TaggedSpan], tokens: Tokens, segments: Sequence[Segment]) -> list[TaggedSpan]:
+def _within(spans: list[TaggedSpan], homes: list[int], segments: Sequence[Segment]) -> list[TaggedSpan]:
     """Keep spans inside their segments: turns may meet in the middle of a word."""
-    homes = [segments[int(tokens.segments[s.first])] for s in spans]
-    return [
-        replace(s, start=max(s.start, home.start), end=min(s.end, home.end))
-        for s, home in zip(spans, homes, strict=True)
-    ]
+    kept = []
+    for span in spans:
+        home = segments[homes[span.first]]
+        inside = home.start <= span.start and span.end <= home.end
+        kept.append(span if inside else replace(span, start=max(span.start, home.start), end=min(span.end, home.end)))
+    return kept
 
 
 def _cause(pair: Pair, causes: list[tuple[int, Span]]) -> Span | None:

@@ -46,7 +46,7 @@ def closed(text: str, aspect: TaggedSpan) -> TaggedSpan:
         if word.end() != end or word[0].lower() not in stop_words("de"):
             break
         end = trim(text, aspect.start, word.start())[1]
-    return replace(aspect, end=end)
+    return aspect if end == aspect.end else replace(aspect, end=end)
 
 
 def with_particles(
@@ -76,8 +76,9 @@ def with_particles(
         if joined and opinion.start < joined[-1].end:
             continue  # taken in already
         reach = _particle_end(text, opinion.end, end)
-        between = any(a.start < reach and a.end > opinion.end for a in aspects)
-        joined.append(opinion if between else replace(opinion, end=reach))
+        if reach > opinion.end and not any(a.start < reach and a.end > opinion.end for a in aspects):
+            opinion = replace(opinion, end=reach)
+        joined.append(opinion)
     return joined
 
 

@@ -23,7 +23,8 @@ class Manifest:
     """What an encoder folder says of itself.
 
     ``temperature`` and ``bias`` calibrate the sentiment logits: softmax(logits / temperature + bias). ``tone`` is the
-    direction of the embedding space from blame to praise, empty where it was not measured.
+    direction of the embedding space from blame to praise, empty where it was not measured. ``pair_weights`` and
+    ``pair_bias`` belong to :func:`cxtext.drivers.pairing.pair_features`.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class Manifest:
     pair_bias: float
     files: Mapping[str, str]
     tone: tuple[float, ...] = ()
+    pair_weights: tuple[float, ...] = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def find_encoder() -> Path:
@@ -109,4 +111,5 @@ def _checked(folder: Path, data: Mapping[str, Any]) -> Manifest:
         pair_bias=data["calibration"]["pair_bias"],
         files=data["files"],
         tone=tuple(data["calibration"].get("tone", ())),
+        pair_weights=tuple(data["calibration"]["pair_weights"]),
     )

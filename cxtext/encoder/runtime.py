@@ -1,8 +1,11 @@
 """Runs the shipped encoder: token ids in, one set of arrays per row out.
 
-Two rules make a row's result independent of what stands beside it. Rows are padded to a length that depends on the row
-alone (the next multiple of ``STEP``), and only rows of the same padded length share a batch; and every product in the
-graph has the tokens, never the batch, as its rows, with static quantisation scales.
+Two rules make a row's result independent of what stands beside it. Only rows of the same length share a batch, so that
+nothing is padded; and every product in the graph has the tokens, never the batch, as its rows, with static quantisation
+scales.
+
+Batches are small enough for a core's cache, and each core runs one of its own: splitting every product among the cores
+would make them wait for each other several hundred times a batch.
 """
 
 import ctypes
@@ -10,7 +13,8 @@ import os
 import threading
 import weakref
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,9 +27,10 @@ from cxtext.encoder.artefact import Manifest, find_encoder, read_manifest
 
 Floats = NDArray[np.float32]
 
-STEP = 8
-# Tokens (padded) that go through the network together: enough to fill the cores, small enough for the cache.
-TOKENS_PER_BATCH = 1024
+OUTPUTS = ("sentiment", "tags", "pairs", "embedding")
+
+# Tokens that go through the network together: enough to fill the vector units, small enough for the cache.
+TOKENS_PER_BATCH = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +64,20 @@ class Runtime:
     folder
         An encoder folder; see :mod:`cxtext.encoder.artefact`.
     threads
-        Threads of the ONNX session; 0 takes one per core.
+        Batches that run at the same time, a thread each; 0 takes one per core.
     """
 
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
         from tokenizers import Tokenizer
 
         self.manifest: Manifest = read_manifest(folder)
-        self.threads = threads
+        self.threads = threads or _cores()
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._lock = threading.Lock()
         self._session: Any = None
+        self._pool: ThreadPoolExecutor | None = None
         vocabulary = self._tokenizer.get_vocab()
         self._start, self._end = vocabulary["<s>"], vocabulary["</s>"]
         _RUNTIMES.add(self)
@@ -93,17 +99,16 @@ class Runtime:
             # one reference is never given back.
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._session))
         self._session = None
+        self._pool = None
         self._lock = threading.Lock()
 
     def _open(self) -> Any:  # noqa: ANN401
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self.threads
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        # Waiting threads sleep instead of spinning: a library must not hold cores that it does not use.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         path = str(self.manifest.folder / "model.onnx")
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
@@ -131,26 +136,53 @@ class Runtime:
             full.append([*before, *row, self._end])
             skips.append(len(before))
         results: list[Row | None] = [None] * len(rows)
-        groups: dict[int, list[int]] = defaultdict(list)
-        for i, row in enumerate(full):
-            groups[-(-len(row) // STEP) * STEP].append(i)
-        for width, members in sorted(groups.items()):
-            size = max(1, TOKENS_PER_BATCH // width)
-            for start in range(0, len(members), size):
-                chosen = members[start : start + size]
-                ids = np.full((len(chosen), width), self.manifest.pad_id, np.int64)
-                mask = np.zeros((len(chosen), width), np.int64)
-                for r, i in enumerate(chosen):
-                    ids[r, : len(full[i])] = full[i]
-                    mask[r, : len(full[i])] = 1
-                sentiment, tags, pairs, embedding = session.run(
-                    ["sentiment", "tags", "pairs", "embedding"], {"ids": ids, "mask": mask}
+        tags = len(self.manifest.tags)
+
+        def work(chosen: list[int]) -> None:
+            ids = np.array([full[i] for i in chosen], np.int64)
+            sentiment, both, pairs, embedding = session.run(OUTPUTS, {"ids": ids})
+            for r, i in enumerate(chosen):
+                own = slice(skips[i], skips[i] + len(rows[i]))
+                results[i] = Row(
+                    sentiment[r, own], both[r, own, :tags], both[r, own, tags:], pairs[r, own], embedding[r]
                 )
-                n = len(self.manifest.tags)
-                for r, i in enumerate(chosen):
-                    own = slice(skips[i], skips[i] + len(rows[i]))
-                    results[i] = Row(sentiment[r, own], tags[r, own, :n], tags[r, own, n:], pairs[r, own], embedding[r])
+
+        self._spread(work, batches([len(row) for row in full]))
         return [r for r in results if r is not None]
+
+    def _spread(self, work: Callable[[list[int]], None], parts: list[list[int]]) -> None:
+        """Do the work on all parts, on as many threads as there are to be."""
+        if self.threads == 1 or len(parts) == 1:
+            for part in parts:
+                work(part)
+            return
+        with self._lock:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="cxtext")
+            pool = self._pool
+        for _ in pool.map(work, parts):
+            pass
+
+
+def batches(lengths: Sequence[int]) -> list[list[int]]:
+    """Group rows of the same length into batches, the longest first, so that no thread ends with the largest one.
+
+    >>> batches([3, 2, 3])
+    [[0, 2], [1]]
+    """
+    groups: dict[int, list[int]] = defaultdict(list)
+    for i, length in enumerate(lengths):
+        groups[length].append(i)
+    parts: list[list[int]] = []
+    for length, members in sorted(groups.items(), reverse=True):
+        size = max(1, TOKENS_PER_BATCH // length)
+        parts += [members[start : start + size] for start in range(0, len(members), size)]
+    return parts
+
+
+def _cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 _RUNTIMES: "weakref.WeakSet[Runtime]" = weakref.WeakSet()

@@ -3,28 +3,32 @@
     python -m models.recipe.calibrate --data DIR --encoder models/encoder
 
 One temperature and one bias a class make the sentiment probabilities match how often they are right (Guo et al. 2017);
-every set counts alike. The pair bias is where exact triplets are found best. The direction of tone is measured so that
-topics can do without it.
+every set counts alike, and the temperature is then raised for sources that were not seen. A logistic regression says
+which opinion belongs to which aspect. The direction of tone is measured so that topics can do without it.
 """
 
 import argparse
 import json
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
 
+from cxtext.documents import Segment
+from cxtext.drivers.pairing import pair_features
+from cxtext.drivers.stage import find_spans
 from cxtext.encoder.embedding import embed
 from cxtext.encoder.runtime import Runtime
 from cxtext.sentiment.pooling import attention
 from models.recipe.data import LABELS, Example, licence, load
-from models.recipe.evaluate import driver_counts, encode_all, f1
+from models.recipe.evaluate import code, encode_all, expected_calibration_error, gold_spans
 
 # So many texts of either tone a set needs to tell the direction between them.
 TONE_TEXTS = 40
-PAIR_BIASES = np.arange(-2.0, 2.01, 0.25)
+# Calibration error on sources that were seen, up to which the temperature may rise for the sake of others.
+CAUTION = 0.035
 
 
 def pooled_logits(runtime: Runtime, examples: list[Example]) -> np.ndarray:
@@ -50,6 +54,29 @@ def fit_temperature(logits: np.ndarray, gold: np.ndarray, weights: np.ndarray) -
     return float(np.exp(best[0])), [*best[1:].tolist(), float(-best[1:].sum())]
 
 
+def cautious(
+    logits: np.ndarray, gold: np.ndarray, languages: np.ndarray, temperature: float, bias: Sequence[float]
+) -> float:
+    """Raise the temperature as far as the dev sets allow.
+
+    A model is surer of itself than it should be on sources that it has not seen (Ovadia et al. 2019), and users' texts
+    are such a source. The highest temperature is taken at which the calibration error of either language stays within
+    ``CAUTION`` on the sources that were seen.
+    """
+
+    def error(raised: float) -> float:
+        scaled = logits / raised + np.asarray(bias)
+        powers = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        chances = powers / powers.sum(axis=1, keepdims=True)
+        return max(
+            expected_calibration_error(gold[languages == code], chances[languages == code])
+            for code in np.unique(languages)
+        )
+
+    allowed = [t for t in temperature * np.arange(1.0, 1.61, 0.05) if error(t) <= CAUTION]
+    return float(max(allowed, default=temperature))
+
+
 def tone_direction(groups: Iterable[tuple[np.ndarray, np.ndarray]]) -> list[float]:
     """Find the direction of embeddings from blame to praise, every set counting alike.
 
@@ -68,13 +95,29 @@ def tone_direction(groups: Iterable[tuple[np.ndarray, np.ndarray]]) -> list[floa
     return [round(float(v), 6) for v in mean / np.linalg.norm(mean)]
 
 
-def best_pair_bias(runtime: Runtime, examples: list[Example]) -> float:
-    """Find the pair bias with the best micro-F1 of exact triplets."""
-    scores = []
-    for bias in PAIR_BIASES.tolist():
-        runtime.manifest = replace(runtime.manifest, pair_bias=bias)
-        scores.append(f1(driver_counts(runtime, examples)["triplets"]) or 0.0)
-    return float(PAIR_BIASES[int(np.argmax(scores))])
+def pair_examples(runtime: Runtime, examples: list[Example]) -> tuple[np.ndarray, np.ndarray]:
+    """Give features (n, 7) of pairs whose two spans are right, and whether they belong together (n,)."""
+    features: list[tuple[float, ...]] = []
+    gold: list[bool] = []
+    for example, tokens in zip(examples, encode_all(runtime, [e.text for e in examples]), strict=True):
+        if tokens is None:
+            continue
+        triplets = {t[:4] for t in gold_spans(example)["triplets"]}
+        starts, ends = {t[:2] for t in triplets}, {t[2:] for t in triplets}
+        aspects, opinions = find_spans(tokens, example.text, (Segment(0, len(example.text)),), code(example))
+        for aspect, row in zip(aspects, pair_features(tokens, aspects, opinions, example.text), strict=True):
+            for opinion, values in zip(opinions, row, strict=True):
+                one, two = (aspect.start, aspect.end), (opinion.start, opinion.end)
+                if one in starts and two in ends:
+                    features.append(values)
+                    gold.append((*one, *two) in triplets)
+    return np.array(features, np.float64), np.array(gold)
+
+
+def fit_pairs(features: np.ndarray, gold: np.ndarray) -> tuple[list[float], float]:
+    """Fit the logistic regression of :func:`cxtext.drivers.pairing.pair_probabilities`."""
+    fitted = LogisticRegression(C=1.0, max_iter=2000).fit(features, gold)
+    return [round(float(w), 6) for w in fitted.coef_[0]], round(float(fitted.intercept_[0]), 6)
 
 
 def main() -> None:
@@ -84,7 +127,7 @@ def main() -> None:
     options = parser.parse_args()
     runtime = Runtime(options.encoder)
     _, dev = load(options.data, licences="shipped")
-    logits, gold, weights = [], [], []
+    logits, gold, weights, languages = [], [], [], []
     triplets: list[Example] = []
     tones: list[tuple[np.ndarray, np.ndarray]] = []
     for name, examples in sorted(dev.items()):
@@ -100,15 +143,20 @@ def main() -> None:
             logits.append(pooled_logits(runtime, labelled))
             gold += [LABELS.index(str(e.label)) for e in labelled]
             weights += [1 / len(labelled)] * len(labelled)
+            languages += [e.lang for e in labelled]
         elif "opinion" in examples[0].annotated:
             triplets += examples
-    temperature, bias = fit_temperature(np.concatenate(logits), np.array(gold), np.array(weights))
+    weights_of_pairs, bias_of_pairs = fit_pairs(*pair_examples(runtime, triplets))
+    stacked, labels = np.concatenate(logits), np.array(gold)
+    temperature, bias = fit_temperature(stacked, labels, np.array(weights))
+    temperature = cautious(stacked, labels, np.array(languages), temperature, bias)
     path = options.encoder / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))
     manifest["calibration"] = {
         "temperature": round(temperature, 6),
         "bias": [round(b, 6) for b in bias],
-        "pair_bias": best_pair_bias(runtime, triplets),
+        "pair_weights": weights_of_pairs,
+        "pair_bias": bias_of_pairs,
         "tone": tone_direction(tones),
     }
     path.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from cxtext.documents import Segment
+from cxtext.documents import LanguageCode, Segment
 from cxtext.drivers.spans import trim
 from cxtext.drivers.stage import find_pairs
 from cxtext.encoder.embedding import embed
@@ -126,13 +126,17 @@ def gold_spans(example: Example) -> Found:
     }
 
 
+def code(example: Example) -> LanguageCode:
+    """Language of an example, as the drivers stage takes it."""
+    return "de" if example.lang == "de" else "en"
+
+
 def found_spans(example: Example, tokens: Tokens | None) -> Found:
     """Give what the encoder finds in one text."""
     found: Found = {"aspects": set(), "opinions": set(), "triplets": set()}
     if tokens is None:
         return found
-    language = "de" if example.lang == "de" else "en"
-    for p in find_pairs(tokens, example.text, (Segment(0, len(example.text)),), language):
+    for p in find_pairs(tokens, example.text, (Segment(0, len(example.text)),), code(example)):
         if p.aspect:
             found["aspects"].add((p.aspect.start, p.aspect.end, p.polarity))
         if p.opinion:

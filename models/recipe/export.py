@@ -23,6 +23,7 @@ from models.recipe.batches import Batch, collate, stream
 from models.recipe.data import load
 from models.recipe.graph import Product, build, input_scale, quantise_weight
 from models.recipe.model import PAIR_SIZE, SENTIMENT, TAGS, FeedbackEncoder, load_run
+from models.recipe.sentence_transformers_files import write_modules
 
 WINDOW = 254
 CALIBRATION_TEXTS = 384
@@ -78,15 +79,18 @@ def record_inputs(model: FeedbackEncoder, batches: list[Batch]) -> dict[str, np.
 
 
 def calibrate(
-    weight: np.ndarray, bias: np.ndarray, inputs: np.ndarray, rng: np.random.Generator
+    weight: np.ndarray, bias: np.ndarray, inputs: np.ndarray, rng: np.random.Generator, *, search: bool = True
 ) -> tuple[Product, float]:
-    """Find smoothing and clipping that change the product's output least; also give its relative squared error."""
+    """Find smoothing and clipping that change the product's output least; also give its relative squared error.
+
+    Without ``search`` there is neither: the range is what was seen.
+    """
     rows = inputs[rng.choice(len(inputs), min(SAMPLED_TOKENS, len(inputs)), replace=False)].astype(np.float64)
     exact = rows @ weight
     power = float((exact**2).mean())
     best: tuple[float, Product] | None = None
     strongest = np.maximum(np.abs(rows).max(axis=0), 1e-5)
-    for alpha in ALPHAS:
+    for alpha in ALPHAS if search else (None,):
         smooth = None
         if alpha is not None:
             smooth = strongest**alpha / np.maximum(np.abs(weight).max(axis=1), 1e-5) ** (1 - alpha)
@@ -94,7 +98,7 @@ def calibrate(
         scaled = rows if smooth is None else rows / smooth
         whole, scales = quantise_weight(weight if smooth is None else weight * smooth[:, None])
         low, high = scaled.min(), scaled.max()
-        for clip in CLIPS:
+        for clip in CLIPS if search else (1.0,):
             scale, zero = input_scale(low * clip, high * clip)
             quantised = np.clip(np.rint(scaled / scale) + zero, 0, 255) - zero
             error = float((((quantised @ whole) * scale * scales - exact) ** 2).mean()) / power
@@ -145,7 +149,12 @@ def main() -> None:
     parser.add_argument("--run", type=Path, default=Path("models/work/run1"))
     parser.add_argument("--out", type=Path, default=Path("models/encoder"))
     parser.add_argument("--version", required=True)
-    parser.add_argument("--float32", action="store_true", help="export without quantisation, to measure against")
+    parser.add_argument(
+        "--scheme",
+        choices=("smoothed", "plain", "float32"),
+        default="smoothed",
+        help="plain (ranges as they are) and float32 are there to measure against",
+    )
     options = parser.parse_args()
     model = load_run(options.run)
     tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
@@ -156,16 +165,19 @@ def main() -> None:
     rng = np.random.default_rng(0)
     found = {}
     for name, (weight, bias) in products(model).items():
-        if options.float32:
+        if options.scheme == "float32":
             found[name] = Product(weight, bias)
             continue
-        found[name], error = calibrate(weight, bias, inputs[name], rng)
+        found[name], error = calibrate(weight, bias, inputs[name], rng, search=options.scheme == "smoothed")
         print(f"{name}: relative squared error {error:.5f}", flush=True)
     options.out.mkdir(parents=True, exist_ok=True)
-    onnx.save(build(collect(model, options.base, found), quantised=not options.float32), options.out / "model.onnx")
+    onnx.save(
+        build(collect(model, options.base, found), quantised=options.scheme != "float32"), options.out / "model.onnx"
+    )
     tokenizer_path = options.out / "tokenizer.json"
     shutil.copy(options.base / "tokenizer.json", tokenizer_path)
     write_manifest(options.out, options.version, model.bert.config.hidden_size)
+    write_modules(options.out)
 
 
 def write_manifest(folder: Path, version: str, dimension: int) -> None:
@@ -180,7 +192,12 @@ def write_manifest(folder: Path, version: str, dimension: int) -> None:
         "pad_id": 1,
         "sentiment": list(SENTIMENT),
         "tags": list(TAGS),
-        "calibration": {"temperature": 1.0, "bias": [0.0, 0.0, 0.0], "pair_bias": 0.0},
+        "calibration": {
+            "temperature": 1.0,
+            "bias": [0.0, 0.0, 0.0],
+            "pair_weights": [1.0] + [0.0] * 6,
+            "pair_bias": 0.0,
+        },
         "files": digests,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

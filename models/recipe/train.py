@@ -21,7 +21,7 @@ import json
 import math
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,9 +39,14 @@ from models.recipe.recover import recover
 
 BATCH = 48
 CHUNK = 32  # batches drawn together and sorted by length
+# Texts that hold the embedding in place, and what share of all that is seen they are.
+EMBEDDING_PAIRS, EMBEDDING_TEXTS = 26_000, 24_000
 EMBEDDING_SHARE = 0.15
 AVERAGING = 0.999
+WORD_DROPOUT = 0.08
+UNKNOWN = 3  # the last of the special tokens
 CHECK_STEPS = 500
+TAUGHT = ("taught_sentiment", "taught_aspects", "taught_opinions", "taught_hidden")
 DEV_TEXTS = 24  # of each dev set, to choose the state that is kept
 
 
@@ -74,10 +79,11 @@ def embedding_items(
 ) -> tuple[list[Item], Tensor]:
     """Give texts that keep the embedding space, and their targets (computed once, kept beside the base)."""
     pairs = list(dict.fromkeys(parallel_pairs(data)))
-    pairs = rng.sample(pairs, min(len(pairs), 26_000))
-    single = [(e.text, e.lang) for e in rng.sample(examples, min(len(examples), 24_000))]
+    pairs = rng.sample(pairs, min(len(pairs), EMBEDDING_PAIRS))
+    single = [(e.text, e.lang) for e in rng.sample(examples, min(len(examples), EMBEDDING_TEXTS))]
     for name, language in (("banking77", "en"), ("massive_de", "de")):
-        single += [(row["text"], language) for row in read_jsonl(data / "topics" / f"{name}.train.jsonl")][:6000]
+        rows = [(row["text"], language) for row in read_jsonl(data / "topics" / f"{name}.train.jsonl")]
+        single += rows[: EMBEDDING_TEXTS // 4]
     texts = [t for pair in pairs for t in pair] + [t for t, _ in single]
     languages = np.array(["de", "en"] * len(pairs) + [language for _, language in single])
     digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
@@ -102,22 +108,32 @@ def batches(
     labelled: Iterator[Item], unlabelled: list[Item], tokenizer: Tokenizer, rng: random.Random
 ) -> Iterator[Batch]:
     """Batches of like length, in random order."""
+    share = EMBEDDING_SHARE if unlabelled else 0.0
     while True:
-        items = [
-            rng.choice(unlabelled) if rng.random() < EMBEDDING_SHARE else next(labelled) for _ in range(BATCH * CHUNK)
-        ]
+        items = [rng.choice(unlabelled) if rng.random() < share else next(labelled) for _ in range(BATCH * CHUNK)]
         items.sort(key=lambda i: len(i.text) + len(i.question or ""))
         groups = [items[i : i + BATCH] for i in range(0, len(items), BATCH)]
         rng.shuffle(groups)
         yield from (collate(group, tokenizer) for group in groups)
 
 
+def without_words(ids: Tensor) -> Tensor:
+    """Hide a few tokens (Iyyer et al. 2015): what a text says must not hang on one word. A teacher sees them all."""
+    hidden = (torch.rand(ids.shape) < WORD_DROPOUT) & (ids > UNKNOWN)
+    return torch.where(hidden, UNKNOWN, ids)
+
+
 def losses(
-    model: FeedbackEncoder, batch: Batch, targets: Tensor, teacher: FeedbackEncoder | None = None
+    model: FeedbackEncoder,
+    batch: Batch,
+    targets: Tensor,
+    teacher: FeedbackEncoder | None = None,
+    lessons: Collection[str] = (),
 ) -> dict[str, Tensor]:
     """One loss a head, and a teacher's if there is one; heads without labels in the batch give zero."""
+    ids = without_words(batch.ids) if model.training else batch.ids
     with autocast():
-        out = model(batch.ids, batch.mask)
+        out = model(ids, batch.mask)
     zero = out.sentiment.sum() * 0.0
     found = {}
     logits = pool_sentiment(out.sentiment, batch.pools)
@@ -146,7 +162,7 @@ def losses(
     if teacher is not None:
         with torch.no_grad(), autocast():
             taught = teacher(batch.ids, batch.mask)
-        found |= distillation(out, taught, batch)
+        found |= {name: value for name, value in distillation(out, taught, batch).items() if name in lessons}
     return found
 
 
@@ -237,7 +253,7 @@ def keep_layers(model: FeedbackEncoder, count: int) -> None:
 
 
 def dev_batches(dev: dict[str, list[Example]], tokenizer: Tokenizer, *, licences: str) -> list[Batch]:
-    """The same few texts of every dev set whose train part may train this variant."""
+    """Take the same few texts of every dev set whose train part may train this variant."""
     rng = random.Random(0)
     items = []
     for name, examples in sorted(dev.items()):
@@ -270,10 +286,13 @@ def main() -> None:
     parser.add_argument("--base", type=Path, default=Path("models/work/base"))
     parser.add_argument("--out", type=Path, default=Path("models/work/run1"))
     parser.add_argument("--start", type=Path, help="a run or an exported folder to go on from, instead of the base")
-    parser.add_argument("--teacher", type=Path, help="a run whose outputs are learnt besides the labels")
+    parser.add_argument("--teacher", type=Path, help="a run or an exported folder whose outputs are learnt as well")
+    parser.add_argument("--taught", nargs="*", default=TAUGHT, choices=TAUGHT, help="what is learnt of the teacher")
     parser.add_argument("--licences", choices=("permissive", "shipped", "all"), default="shipped")
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="SET", help="sets that do not train")
     parser.add_argument("--examples", type=int, default=150_000, help="texts seen in all, labelled or not")
+    parser.add_argument("--no-embedding", action="store_true", help="do not hold the embedding in place: labels only")
+    parser.add_argument("--favour", nargs="*", default=[], metavar="SET", help="sets that come up ten times as often")
     parser.add_argument("--layers", type=int, help="keep only so many layers, evenly spaced")
     parser.add_argument("--rate", type=float, default=1.2e-4)
     parser.add_argument("--head-rate", type=float, default=6e-4)
@@ -287,12 +306,14 @@ def main() -> None:
     examples = [e for e in examples if e.source not in options.leave_out]
     held_out = dev_batches(dev, tokenizer, licences=options.licences)
     public = [e for e in examples if e.source != "own"]
-    unlabelled, targets = embedding_items(options.data, public, options.base, tokenizer, rng)
+    unlabelled, targets = [], torch.zeros(0, 0)
+    if not options.no_embedding:
+        unlabelled, targets = embedding_items(options.data, public, options.base, tokenizer, rng)
     print(f"{len(examples)} labelled, {len(unlabelled)} unlabelled", flush=True)
     model = begin(options.start, options.base)
     if options.layers:
         keep_layers(model, options.layers)
-    teacher = load_run(options.teacher) if options.teacher else None
+    teacher = begin(options.teacher, options.base).eval() if options.teacher else None
     groups = parameter_groups(model, rate=options.rate, head_rate=options.head_rate, decay=0.92)
     optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6, fused=True)
     steps = options.examples // BATCH
@@ -302,7 +323,7 @@ def main() -> None:
     )
     trained = [p for p in model.parameters() if p.requires_grad]
     average = [p.detach().clone() for p in trained]
-    source = batches(stream(examples, rng), unlabelled, tokenizer, rng)
+    source = batches(stream(examples, rng, favoured=options.favour), unlabelled, tokenizer, rng)
     checkpoint = options.out / "checkpoint.pt"
     first, least = 0, math.inf
     if checkpoint.exists():
@@ -316,7 +337,7 @@ def main() -> None:
     sums: dict[str, float] = {}
     started = time.monotonic()
     for step in range(first, steps):
-        found = losses(model, next(source), targets, teacher)
+        found = losses(model, next(source), targets, teacher, options.taught)
         loss = sum(LOSS_WEIGHTS[name] * value for name, value in found.items())
         optimizer.zero_grad(set_to_none=True)
         loss.backward()

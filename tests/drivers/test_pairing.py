@@ -1,26 +1,32 @@
 """Which opinion belongs to which aspect, and with what polarity."""
 
+import math
+
 import pytest
 
-from cxtext.drivers.pairing import pair, pair_probability
+from cxtext.drivers.pairing import pair, pair_features, pair_probabilities
 from cxtext.drivers.spans import decode
+from cxtext.drivers.stage import find_tags
+
+
+def spans_of(tokens, text):
+    """Decode the aspects and the opinions of one document."""
+    [heads] = find_tags([tokens])
+    return [decode(tagged, tokens.offsets.tolist(), tokens.segments.tolist(), text) for tagged in heads]
 
 
 @pytest.fixture
 def paired(hand_made):
     def pairs(text, *, aspects=(), opinions=(), links=(), segments=None):
         tokens = hand_made(text, text.split(), aspects=aspects, opinions=opinions, links=links, segments=segments)
-        spans = [
-            decode(logits, tokens.offsets, tokens.segments, text, tokens.manifest.tags)
-            for logits in (tokens.aspects, tokens.opinions)
-        ]
+        spans = spans_of(tokens, text)
         return [
             (
                 p.aspect and text[p.aspect.start : p.aspect.end],
                 p.opinion and text[p.opinion.start : p.opinion.end],
                 p.polarity,
             )
-            for p in pair(tokens, *spans)
+            for p in pair(tokens, *spans, text)
         ]
 
     return pairs
@@ -96,11 +102,27 @@ def test_probabilities_of_pairs_and_scores_lie_between_0_and_1(hand_made):
     tokens = hand_made(
         text, text.split(), aspects={0: "B-negative"}, opinions={1: "B-negative", 2: "B-positive"}, links=[(0, 1)]
     )
-    aspects, opinions = (
-        decode(logits, tokens.offsets, tokens.segments, text, tokens.manifest.tags)
-        for logits in (tokens.aspects, tokens.opinions)
-    )
-    linked, other = (pair_probability(tokens, aspects[0], o) for o in opinions)
+    aspects, opinions = spans_of(tokens, text)
+    [[linked, other]] = pair_probabilities(tokens, aspects, opinions, text)
     assert linked == pytest.approx(1)
     assert other == pytest.approx(0)
-    assert all(0 < p.score <= 1 for p in pair(tokens, aspects, opinions))
+    assert all(0 < p.score <= 1 for p in pair(tokens, aspects, opinions, text))
+
+
+def test_features_of_a_pair_say_what_stands_between(hand_made):
+    text = "Preis , Essen und Wein gut . Bett hart"
+    tokens = hand_made(
+        text,
+        text.split(),
+        aspects={0: "B-positive", 2: "B-positive", 4: "B-positive", 7: "B-negative"},
+        opinions={5: "B-positive", 8: "B-negative"},
+        links=[(0, 5)],
+    )
+    spans = spans_of(tokens, text)
+    price, food, wine, bed = pair_features(tokens, *spans, text)
+    # score, log of 1 + tokens between, aspect first, commas, sentence ends, aspects between, opinions between
+    assert price[0][0] > 0 > food[0][0]
+    assert price[0][1:] == pytest.approx((math.log(5), 1, 1, 0, 2, 0))
+    assert wine[0][1:] == pytest.approx((0, 1, 0, 0, 0, 0))
+    assert bed[0][1:] == pytest.approx((math.log(2), 0, 0, 1, 0, 0)), "the opinion stands first"
+    assert wine[1][1:] == pytest.approx((math.log(4), 1, 0, 1, 1, 1))

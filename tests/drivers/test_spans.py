@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxtext.drivers.spans import decode, softmax, trim
+from cxtext.drivers.spans import decode, find_tagged, softmax, trim
+
+
+def spans_of(logits, offsets, segments, text, tags):
+    """Decode one head of one document."""
+    [tagged] = find_tagged([logits], tags)
+    return decode(tagged, offsets.tolist(), segments.tolist(), text)
 
 
 @pytest.fixture
@@ -16,7 +22,7 @@ def spell(hand_made):
 
     def spelled(text, pieces, tags, segments=None):
         tokens = hand_made(text, pieces, aspects=tags, segments=segments)
-        spans = decode(tokens.aspects, tokens.offsets, tokens.segments, text, tokens.manifest.tags)
+        spans = spans_of(tokens.aspects, tokens.offsets, tokens.segments, text, tokens.manifest.tags)
         names = ("negative", "neutral", "positive")
         return [(text[s.start : s.end], max(names, key=lambda n: getattr(s, n))) for s in spans]
 
@@ -154,11 +160,27 @@ def test_a_span_ends_at_the_end_of_its_segment(spell):
 def test_a_span_knows_its_tokens_and_how_sure_it_is(hand_made):
     text = "Die lange Wartezeit nervt"
     tokens = hand_made(text, text.split(), aspects={1: "B-negative", 2: "I-negative"})
-    [span] = decode(tokens.aspects, tokens.offsets, tokens.segments, text, tokens.manifest.tags)
+    [span] = spans_of(tokens.aspects, tokens.offsets, tokens.segments, text, tokens.manifest.tags)
     assert (span.first, span.last) == (1, 3)
     chances = softmax(tokens.aspects)[1:3]
     assert span.negative == pytest.approx(chances[:, [1, 4]].sum(axis=1).mean())
     assert span.confidence == pytest.approx(1 - chances[:, 0].mean())
+
+
+def test_documents_are_decoded_by_their_own_tokens_alone(hand_made):
+    made = [
+        hand_made(
+            "Die lange Wartezeit nervt", ["Die", "lange", "Wartezeit"], aspects={1: "B-negative", 2: "I-negative"}
+        ),
+        hand_made("Hallo", ["Hallo"]),
+        hand_made("Service gut", ["Service", "gut"], aspects={0: "B-positive", 1: "B-neutral|B-positive"}),
+    ]
+    tags = made[0].manifest.tags
+    alone = [find_tagged([tokens.aspects], tags)[0] for tokens in made]
+    assert [tagged.tokens for tagged in alone] == [[1, 2], [], [0, 1]]
+    assert find_tagged([tokens.aspects for tokens in made], tags) == alone
+    assert find_tagged([tokens.aspects for tokens in made[::-1]], tags) == alone[::-1]
+    assert find_tagged([], tags) == []
 
 
 def test_softmax_bears_large_scores():
@@ -181,7 +203,7 @@ def test_spans_are_whole_words_in_order_and_apart(text, data):
     )
     tags = ("O", "B-negative", "B-neutral", "B-positive", "I-negative", "I-neutral", "I-positive")
     position = 0
-    for span in decode(logits, offsets, np.zeros(len(offsets), np.int32), text, tags):
+    for span in spans_of(logits, offsets, np.zeros(len(offsets), np.int32), text, tags):
         assert position <= span.start < span.end <= len(text)
         assert trim(text, span.start, span.end) == (span.start, span.end)
         for edge in (span.start, span.end):

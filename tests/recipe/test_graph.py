@@ -28,11 +28,7 @@ def session(model):
 
 
 def feeds(rows):
-    width = max(map(len, rows))
-    ids, mask = np.ones((len(rows), width), np.int64), np.zeros((len(rows), width), np.int64)
-    for i, row in enumerate(rows):
-        ids[i, : len(row)], mask[i, : len(row)] = row, 1
-    return {"ids": ids, "mask": mask}
+    return {"ids": np.array(rows, np.int64)}
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +84,7 @@ def models():
     return session(exact), session(quantised)
 
 
-ROWS = [list(range(5, 13)), [49, 3, 7], list(range(20, 28)), [4] * 8, list(range(30, 36))]
+ROWS = [list(range(5, 13)), [49, 3, 7] * 2 + [8, 9], list(range(20, 28)), [4] * 8, list(range(30, 38))]
 
 
 @pytest.mark.parametrize("name", OUTPUTS)

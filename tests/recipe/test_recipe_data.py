@@ -1,6 +1,7 @@
 """Training sets in one schema: offsets survive detokenising, licences hold, dev texts never train."""
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -187,8 +188,7 @@ def test_the_examples_of_this_project_are_well_formed():
     examples = [e for path in sorted(data.OWN.glob("*.txt")) for e in read_own(path)]
     assert len(examples) > 100
     for example in examples:
-        assert "[A" not in example.text
-        assert "[O" not in example.text
+        assert not re.search(r"\[[AO]\d", example.text), "masks such as [ORT] are words"
         for mention in example.mentions:
             assert mention.polarity in data.LABELS
             for span in (mention.aspect, mention.opinion):
