@@ -9,6 +9,7 @@ Latin script, and its answer is weighed together with the words.
 
 import re
 import tomllib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -136,22 +137,22 @@ def weigh(text: str) -> tuple[Evidence, str]:
     words = _WORD.findall(_without_noise(head).lower())
     if len(words) < 3 and "#" in head:  # some posts are made of tags alone
         words = _WORD.findall(_without_noise(head.replace("#", "")).lower())
-    weights: dict[str, float] = {}
+    weights: defaultdict[str, float] = defaultdict(float)
     only = {"de": 0, "en": 0}
     function = {"de": 0, "en": 0}
     for word in words:
         entry = known.get(word)
         if entry is not None:
             for code in entry.codes:
-                weights[code] = weights.get(code, 0.0) + entry.share
+                weights[code] += entry.share
             if entry.only is not None:
                 only[entry.only] += 1
             if entry.function is not None:
                 function[entry.function] += 1
         elif not word.isascii() and _OTHER_LETTERS.search(word):
-            weights["?"] = weights.get("?", 0.0) + 0.5
+            weights["?"] += 0.5
         elif _looks_german(word):
-            weights["de"] = weights.get("de", 0.0) + 0.5
+            weights["de"] += 0.5
             only["de"] += 1
     german, english, unnamed = weights.pop("de", 0.0), weights.pop("en", 0.0), weights.pop("?", 0.0)
     plain = " ".join(words)

@@ -136,24 +136,24 @@ def find(text: str) -> list[Hit]:
     [('name', 10, 15), ('reference', 27, 32)]
     """
     # Most texts hold no digit, or one small number: they are spared most expressions.
-    has = {"any"}
-    if "@" in text:
-        has.add("at")
-    if "\n" in text:
-        has.add("line")
-    if _ANY_DIGIT.search(text) is not None:
-        has.add("digit")
-        if _FOUR_DIGITS.match(text) is not None:
-            has.add("digits")
+    digit = _ANY_DIGIT.search(text) is not None
+    digits = digit and _FOUR_DIGITS.match(text) is not None
     lower = _lower(text)
     hits: list[Hit] = []
-    for recogniser in recognisers():
-        if recogniser.needs in has and (not recogniser.hints or _any_in(recogniser.hints, lower)):
+    for recogniser in _worth_trying(at="@" in text, line="\n" in text, digit=digit, digits=digits):
+        if (not recogniser.hints or _any_in(recogniser.hints, lower)) and recogniser.pattern.search(text) is not None:
             hits.extend(_matches(recogniser, text))
     hits.extend(_given_names(text))
     if _any_in(_LOWER_TITLES, text):
         hits.extend(_lower_names(text))
     return _without_overlap(hits) if len(hits) > 1 else hits
+
+
+@cache
+def _worth_trying(*, at: bool, line: bool, digit: bool, digits: bool) -> tuple[Recogniser, ...]:
+    """Give the recognisers for texts that hold this."""
+    has = {"at": at, "line": line, "digit": digit, "digits": digits, "any": True}
+    return tuple(r for r in recognisers() if has[r.needs])
 
 
 def _lower(text: str) -> str:
