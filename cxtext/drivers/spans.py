@@ -67,11 +67,12 @@ def find_tagged(logits: Sequence[Floats], tags: tuple[str, ...]) -> list[Tagged]
         return []
     lengths = np.fromiter(map(len, logits), np.intp, len(logits))
     together = np.concatenate(logits)
-    best = together.argmax(axis=1)
-    tagged = np.flatnonzero(best)
-    chances = softmax(together[tagged])
+    # The tag "O" comes first; on a draw it wins.
+    tagged = np.flatnonzero(np.ascontiguousarray(together[:, 1:].T).max(axis=0) > together[:, 0])
+    own = together[tagged]
+    chances = softmax(own)
     polarities = np.stack([chances[:, columns].sum(axis=1) for columns in _columns(tags)], axis=1).tolist()
-    begins = np.array([t.startswith("B") for t in tags])[best[tagged]].tolist()
+    begins = np.array([t.startswith("B") for t in tags])[own.argmax(axis=1)].tolist()
     ends = np.cumsum(lengths)
     borders = [0, *np.searchsorted(tagged, ends).tolist()]
     tokens = (tagged - np.repeat(ends - lengths, lengths)[tagged]).tolist()

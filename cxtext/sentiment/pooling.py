@@ -131,12 +131,13 @@ def praise_and_blame(tokens: Sequence[Tokens]) -> tuple[NDArray[np.bool_], NDArr
     tags = tokens[0].manifest.tags
     best = {"positive": np.zeros(len(tokens)), "negative": np.zeros(len(tokens))}
     for head in ([t.aspects for t in tokens], [t.opinions for t in tokens]):
-        logits = np.concatenate(head)
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        total = powers.sum(axis=1)
+        # A row a tag: numpy is many times quicker along long rows than down short ones.
+        logits = np.ascontiguousarray(np.concatenate(head).T)
+        powers = np.exp(logits - logits.max(axis=0))
+        total = powers.sum(axis=0)
         for polarity, found in best.items():
-            columns = [i for i, t in enumerate(tags) if t.endswith(polarity)]
-            np.maximum(found, passages.largest(powers[:, columns].sum(axis=1) / total), out=found)
+            rows = [i for i, t in enumerate(tags) if t.endswith(polarity)]
+            np.maximum(found, passages.largest(powers[rows].sum(axis=0) / total), out=found)
     return best["positive"] >= MIXED_TAG, best["negative"] >= MIXED_TAG
 
 
@@ -172,8 +173,9 @@ def words_that_carried(tokens: Sequence[Tokens], texts: Sequence[str]) -> list[t
 def _words(places: NDArray[np.int64], joined: Characters) -> Passages:
     """Tokens (t, 2) that follow each other inside a word are one word."""
     begins = places[1:, 0]
-    known = is_alphanumeric(joined.codes)
-    inside = (begins == places[:-1, 1]) & known[begins] & known[begins - 1]
+    inside = begins == places[:-1, 1]
+    meeting = begins[inside]
+    inside[inside] = is_alphanumeric(joined.codes[meeting]) & is_alphanumeric(joined.codes[meeting - 1])
     return Passages.from_starts(np.flatnonzero(np.append(True, ~inside)[: len(places)]), len(places))
 
 
