@@ -12,7 +12,19 @@ import pytest
 from cxtext import pipeline
 from cxtext.documents import Document, Language, Segment
 from cxtext.errors import ConfigError, InputTypeError, PipelineError, StageNotFoundError
-from cxtext.pipeline import BATCH, BUILTIN, DEFAULT, FIELDS, Draft, Pipeline, Stage, make_stage, registered, stage_class
+from cxtext.pipeline import (
+    BATCH,
+    BATCH_CHARACTERS,
+    BUILTIN,
+    DEFAULT,
+    FIELDS,
+    Draft,
+    Pipeline,
+    Stage,
+    make_stage,
+    registered,
+    stage_class,
+)
 
 
 @dataclass(frozen=True)
@@ -198,6 +210,15 @@ def test_documents_stream_through_in_bounded_batches() -> None:
     assert taken == BATCH
     assert len(list(annotations)) == BATCH * 2
     assert stage.batches == [BATCH, BATCH, 1]
+
+
+def test_a_batch_of_long_documents_holds_fewer() -> None:
+    stage = OneSegment()
+    half = "x" * (BATCH_CHARACTERS // 2)
+    texts = [half, half, "kurz", half, half + half + half, "kurz"]
+    annotations = list(Pipeline([GuessLanguage(), stage]).run(Document(text=t) for t in texts))
+    assert stage.batches == [2, 3, 1]
+    assert [a.segments[0].end for a in annotations] == [len(t) for t in texts]
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\t", "\u00a0\u2003"])
