@@ -1,9 +1,8 @@
 """Measure a model on labels of one's own: ``python -m cxtext.evaluate gold.csv [--model DIR]``."""
 
-import json
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -13,12 +12,12 @@ import typer
 
 from cxtext.documents import LABELS, Document
 from cxtext.errors import ArtefactError, CxtextError
+from cxtext.report.console import FAILED, NOTHING_USABLE, USAGE, exit_code, failed, printable, to_json
 from cxtext.sources.labelled import LabelledText, NothingUsableError, Task, read_labelled
 
 if TYPE_CHECKING:
     from cxtext.analysis.agreement import Agreement
 
-DONE, FAILED, USAGE, NOTHING_USABLE = 0, 1, 2, 3
 SHIPPED = "none"
 WORST = 10
 
@@ -218,22 +217,24 @@ def command(
     show_texts: Annotated[bool, typer.Option("--show-texts", help="Print the texts of the worst errors.")] = False,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Seed of the bootstrap.")] = 0,
     threads: Annotated[int, typer.Option("--threads", metavar="N", help="Threads; 0 takes one per core.")] = 0,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON, and nothing else.")] = False,
+    json_wanted: Annotated[bool, typer.Option("--json", help="Print the figures as JSON, and nothing else.")] = False,
 ) -> None:
     """Run the command; the options' own texts say what they mean."""
     own = None if model == SHIPPED else model
     try:
         result = evaluate(gold, model=own, text=text, label=label, seed=seed, threads=threads)
     except NothingUsableError as error:
-        raise typer.Exit(_failed(NOTHING_USABLE, str(error), as_json)) from None
+        raise typer.Exit(failed(NOTHING_USABLE, str(error), json_wanted=json_wanted)) from None
     except ArtefactError as error:
-        raise typer.Exit(_failed(FAILED, str(error), as_json)) from None
+        raise typer.Exit(failed(FAILED, str(error), json_wanted=json_wanted)) from None
     except CxtextError as error:
-        raise typer.Exit(_failed(USAGE, str(error), as_json)) from None
+        raise typer.Exit(failed(USAGE, str(error), json_wanted=json_wanted)) from None
     except OSError as error:
-        raise typer.Exit(_failed(FAILED, f"cannot read {error.filename}: {error.strerror}", as_json)) from None
-    if as_json:
-        typer.echo(json.dumps({"status": "done", **result.to_dict(texts=show_texts)}, ensure_ascii=True, indent=1))
+        raise typer.Exit(
+            failed(FAILED, f"cannot read {error.filename}: {error.strerror}", json_wanted=json_wanted)
+        ) from None
+    if json_wanted:
+        typer.echo(to_json({"status": "done", **result.to_dict(texts=show_texts)}))
     else:
         typer.echo(summary(result, texts=show_texts))
 
@@ -249,22 +250,9 @@ def summary(result: Evaluation, *, texts: bool = False) -> str:
         rows = [["row", "gold", "predicted", "confidence", *(["text"] if texts else [])]]
         for e in result.worst:
             figure = "-" if e.confidence is None else f"{e.confidence:.3f}"
-            rows.append([str(e.row), e.gold, e.predicted or NONE, figure, *([_line(e.text)] if texts else [])])
+            rows.append([str(e.row), e.gold, e.predicted or NONE, figure, *([printable(e.text)] if texts else [])])
         blocks.append("worst errors, the surest first\n" + table(rows))
     return "\n\n".join(blocks)
-
-
-def _line(text: str) -> str:
-    # Customers' words must not steer the terminal.
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
-def _failed(code: int, message: str, as_json: bool) -> int:
-    typer.echo(f"error: {message}", err=True)
-    if as_json:
-        said: Mapping[str, Any] = {"status": "failed", "exit_code": code, "message": message}
-        typer.echo(json.dumps(said, ensure_ascii=True, indent=1))
-    return code
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -280,11 +268,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         The exit code: 0 done, 1 failed, 2 usage, 3 nothing usable in the input.
     """
-    try:
-        app(args=None if argv is None else list(argv), prog_name="python -m cxtext.evaluate")
-    except SystemExit as done:
-        return done.code if isinstance(done.code, int) else USAGE
-    return DONE
+    return exit_code(app, argv, "python -m cxtext.evaluate")
 
 
 if __name__ == "__main__":

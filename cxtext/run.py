@@ -1,6 +1,5 @@
 """The batch job: ``python -m cxtext.run INPUT... --out DIR``."""
 
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,13 +13,13 @@ import typer
 from cxtext.config import build, read_toml
 from cxtext.errors import ArtefactError, ConfigError, CxtextError, InputValueError, nearest
 from cxtext.pipeline import SCHEMA as PIPELINE_SCHEMA
+from cxtext.report.console import ALERT, DONE, FAILED, NOTHING_USABLE, USAGE, exit_code, printable, to_json
 
 if TYPE_CHECKING:
     from cxtext.engines.batch import Batch, Result, Settings
     from cxtext.report.result import Analysis
     from cxtext.sources import LoadReport
 
-DONE, FAILED, USAGE, NOTHING_USABLE, ALERT = 0, 1, 2, 3, 4
 TOP = 5
 
 HELP = """Read customer feedback and report what delights and what annoys.
@@ -259,7 +258,7 @@ class Screen:
     def json(self, value: dict[str, Any]) -> None:
         """Print the machine-readable summary, where it was asked for."""
         if self.as_json:
-            typer.echo(json.dumps(value, ensure_ascii=True, indent=1))
+            typer.echo(to_json(value))
 
     def plan(self, batch: "Batch") -> None:
         """Print what will be read, and how."""
@@ -274,13 +273,13 @@ class Screen:
             if not file.columns:
                 continue
             details = ", ".join(x for x in (file.format, file.encoding, _delimiter(file.delimiter), file.sheet) if x)
-            self._out.print(f"{_clean(file.name)} ({details})")
+            self._out.print(f"{printable(file.name)} ({details})")
             for column in file.columns:
-                self._out.print(f"  {column.role}: {_clean(column.column)} ({column.how})")
+                self._out.print(f"  {column.role}: {printable(column.column)} ({column.how})")
         for reason, n in load.reject_counts().items():
             self._out.print(f"not read: {n} files, {reason}")
         for note in load.notes:
-            self._out.print(f"note: {_clean(note)}")
+            self._out.print(f"note: {printable(note)}")
         if batch.outcome is not None:
             how = "named" if batch.settings.outcome else "the only score; --outcome names another"
             self._out.print(f"outcome: {batch.outcome} ({how})")
@@ -402,7 +401,7 @@ def _top(analysis: "Analysis", polarity: Literal["positive", "negative"]) -> lis
 def _line(row: dict[str, Any]) -> str:
     impact = "" if row.get("impact") is None else f", impact {row['impact']:+.2f}"
     grade = f", {row['grade']}" if row.get("grade") else ""
-    return f"{_clean(row['label'])} ({row['n']:,} texts{impact}{grade})"
+    return f"{printable(row['label'])} ({row['n']:,} texts{impact}{grade})"
 
 
 def _figure(row: Mapping[Any, Any]) -> str:
@@ -416,11 +415,6 @@ def _figure(row: Mapping[Any, Any]) -> str:
 
 def _delimiter(delimiter: str | None) -> str | None:
     return {"\t": "tab", None: None}.get(delimiter, f"separator {delimiter}")
-
-
-def _clean(text: object) -> str:
-    # File names, headers and labels come from outside and must not steer the terminal.
-    return "".join(c if c.isprintable() else " " for c in str(text))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -437,11 +431,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code: 0 done, 1 failed, 2 usage, 3 nothing usable in the input, 4 an alert fired and
         ``--fail-on-alert`` was given.
     """
-    try:
-        app(args=None if argv is None else list(argv), prog_name="python -m cxtext.run")
-    except SystemExit as done:
-        return done.code if isinstance(done.code, int) else USAGE
-    return DONE
+    return exit_code(app, argv, "python -m cxtext.run")
 
 
 if __name__ == "__main__":

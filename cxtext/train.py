@@ -1,9 +1,8 @@
 """Learn labels of one's own: ``python -m cxtext.train labels.csv --task sentiment|categories --out my-model/``."""
 
-import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
@@ -12,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 import typer
 
 from cxtext.errors import ArtefactError, CxtextError, InputValueError, MissingExtraError, nearest
+from cxtext.report.console import FAILED, NOTHING_USABLE, USAGE, exit_code, failed, to_json
 from cxtext.sources.labelled import LabelledTable, NothingUsableError, Task, read_labelled
 
 if TYPE_CHECKING:
     from cxtext.analysis.agreement import Agreement
     from cxtext.encoder.own import Learnt, OwnModel
 
-DONE, FAILED, USAGE, NOTHING_USABLE = 0, 1, 2, 3
 
 HELP = """Learn labels of your own from a table of labelled texts, and say how well that works.
 
@@ -243,7 +242,7 @@ def command(
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="Seed of all that draws.")] = 0,
     threads: Annotated[int, typer.Option("--threads", metavar="N", help="Threads; 0 takes one per core.")] = 0,
     force: Annotated[bool, typer.Option("--force", help="Replace the model in DIR.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON, and nothing else.")] = False,
+    json_wanted: Annotated[bool, typer.Option("--json", help="Print the figures as JSON, and nothing else.")] = False,
 ) -> None:
     """Run the command; the options' own texts say what they mean."""
     from typing import cast
@@ -259,19 +258,19 @@ def command(
             seed=seed,
             threads=threads,
             force=force,
-            step=_dots(quiet=as_json),
+            step=_dots(quiet=json_wanted),
         )
     except NothingUsableError as error:
-        raise typer.Exit(_failed(NOTHING_USABLE, str(error), as_json)) from None
+        raise typer.Exit(failed(NOTHING_USABLE, str(error), json_wanted=json_wanted)) from None
     except (ArtefactError, MissingExtraError) as error:
-        raise typer.Exit(_failed(FAILED, str(error), as_json)) from None
+        raise typer.Exit(failed(FAILED, str(error), json_wanted=json_wanted)) from None
     except CxtextError as error:
-        raise typer.Exit(_failed(USAGE, str(error), as_json)) from None
+        raise typer.Exit(failed(USAGE, str(error), json_wanted=json_wanted)) from None
     except OSError as error:
         message = f"cannot write or read {error.filename}: {error.strerror}"
-        raise typer.Exit(_failed(FAILED, message, as_json)) from None
-    if as_json:
-        typer.echo(json.dumps({"status": "done", "out": str(out), **result.to_dict()}, ensure_ascii=True, indent=1))
+        raise typer.Exit(failed(FAILED, message, json_wanted=json_wanted)) from None
+    if json_wanted:
+        typer.echo(to_json({"status": "done", "out": str(out), **result.to_dict()}))
     else:
         typer.echo(summary(result, out))
 
@@ -301,14 +300,6 @@ def _dots(*, quiet: bool) -> Callable[[], None]:
     return lambda: typer.echo(".", nl=False, err=True)
 
 
-def _failed(code: int, message: str, as_json: bool) -> int:
-    typer.echo(f"error: {message}", err=True)
-    if as_json:
-        said: Mapping[str, Any] = {"status": "failed", "exit_code": code, "message": message}
-        typer.echo(json.dumps(said, ensure_ascii=True, indent=1))
-    return code
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line.
 
@@ -322,11 +313,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         The exit code: 0 done, 1 failed, 2 usage, 3 nothing usable in the input.
     """
-    try:
-        app(args=None if argv is None else list(argv), prog_name="python -m cxtext.train")
-    except SystemExit as done:
-        return done.code if isinstance(done.code, int) else USAGE
-    return DONE
+    return exit_code(app, argv, "python -m cxtext.train")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 import cxtext
-from cxtext.evaluate import DONE, FAILED, NOTHING_USABLE, USAGE, WORST, evaluate, main
+from cxtext.evaluate import WORST, evaluate, main
+from cxtext.report.console import DONE, FAILED, NOTHING_USABLE, USAGE
 from cxtext.train import train
 
 GOLD = [

@@ -10,7 +10,8 @@ import pytest
 import cxtext
 from cxtext.errors import ConfigError, InputValueError, OutputExistsError
 from cxtext.pipeline import DEFAULT, Pipeline, make_stage
-from cxtext.train import DONE, FAILED, NOTHING_USABLE, USAGE, main, train
+from cxtext.report.console import DONE, FAILED, NOTHING_USABLE, USAGE
+from cxtext.train import main, train
 
 
 def table(folder, rows, name="labels.csv"):
