@@ -32,7 +32,6 @@ class Manifest:
     dimension: int
     pair_size: int
     window: int
-    pad_id: int
     sentiment: tuple[str, ...]
     tags: tuple[str, ...]
     temperature: float
@@ -103,7 +102,6 @@ def _checked(folder: Path, data: Mapping[str, Any]) -> Manifest:
         dimension=data["dimension"],
         pair_size=data["pair_size"],
         window=data["window"],
-        pad_id=data["pad_id"],
         sentiment=tuple(data["sentiment"]),
         tags=tuple(data["tags"]),
         temperature=data["calibration"]["temperature"],

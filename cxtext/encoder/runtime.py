@@ -152,7 +152,7 @@ class Runtime:
 
     def _spread(self, work: Callable[[list[int]], None], parts: list[list[int]]) -> None:
         """Do the work on all parts, on as many threads as there are to be."""
-        if self.threads == 1 or len(parts) == 1:
+        if self.threads == 1 or len(parts) <= 1:
             for part in parts:
                 work(part)
             return

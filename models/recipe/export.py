@@ -189,7 +189,6 @@ def write_manifest(folder: Path, version: str, dimension: int) -> None:
         "dimension": dimension,
         "pair_size": PAIR_SIZE,
         "window": WINDOW,
-        "pad_id": 1,
         "sentiment": list(SENTIMENT),
         "tags": list(TAGS),
         "calibration": {

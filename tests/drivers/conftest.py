@@ -50,7 +50,6 @@ def make_tokens(text, pieces, *, aspects=(), opinions=(), segments=None, links=(
         dimension=1,
         pair_size=n,
         window=254,
-        pad_id=1,
         sentiment=("negative", "neutral", "positive"),
         tags=TAGS,
         temperature=1.0,

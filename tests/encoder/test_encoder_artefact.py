@@ -17,7 +17,6 @@ MANIFEST = {
     "dimension": 384,
     "pair_size": 64,
     "window": 254,
-    "pad_id": 1,
     "sentiment": ["negative", "neutral", "positive"],
     "tags": ["O", "B-negative", "B-neutral", "B-positive", "I-negative", "I-neutral", "I-positive"],
     "calibration": {"temperature": 1.5, "bias": [0.0, 0.25, -0.25], "pair_bias": 0.5, "pair_weights": [1.0] * 7},

@@ -31,7 +31,6 @@ def manifest(temperature=1.0, bias=(0.0, 0.0, 0.0)):
         dimension=1,
         pair_size=1,
         window=254,
-        pad_id=1,
         sentiment=("negative", "neutral", "positive"),
         tags=TAGS,
         temperature=temperature,
