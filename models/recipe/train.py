@@ -5,8 +5,9 @@
 The word embeddings stay frozen (they are shipped in the 4 bits they came in). The sentence embedding is held to the
 base model's by distillation: the target of a text is the base model's embedding minus the mean of its language, so that
 German and English share one centre, and of a translated pair the mean of both (multilingual distillation, Reimers &
-Gurevych 2020). The shipped weights are an exponential moving average; of its states the one with the least dev loss
-is kept.
+Gurevych 2020). What is kept is an exponential moving average of the weights: ``model.pt`` holds it as it is last,
+``least.pt`` as it was where the loss on dev texts was least. Spans go on getting better after that, so that both are
+worth measuring, and their mean too (:mod:`models.recipe.average`).
 
 ``--start`` goes on from a run or an exported folder, ``--layers`` keeps only some of its layers, and ``--teacher``
 adds the outputs of a deeper run as soft labels (Hinton et al. 2015) to the labels: for sentiment, for tags also where
@@ -359,11 +360,10 @@ def main() -> None:
                 total = sum(LOSS_WEIGHTS[name] * value for name, value in dev_found.items())
                 shown = " ".join(f"{k} {v:.4f}" for k, v in dev_found.items())
                 print(f"step {step + 1} dev {total:.4f}: {shown}", flush=True)
+                write(model, options.out / "model.pt")
                 if total < least:
                     least = total
-                    torch.save(model.state_dict(), options.out / "model.tmp")
-                    (options.out / "model.tmp").rename(options.out / "model.pt")
-                    model.bert.config.save_pretrained(options.out)
+                    write(model, options.out / "least.pt")
             state = {
                 "model": model.state_dict(),
                 "optimizer": optimizer.state_dict(),
@@ -377,6 +377,13 @@ def main() -> None:
     (options.out / "run.json").write_text(
         json.dumps({k: str(v) for k, v in vars(options).items()} | {"dev_loss": least}, indent=1), encoding="utf-8"
     )
+
+
+def write(model: FeedbackEncoder, path: Path) -> None:
+    """Write weights and the configuration beside them, in one step each."""
+    torch.save(model.state_dict(), path.with_suffix(".tmp"))
+    path.with_suffix(".tmp").rename(path)
+    model.bert.config.save_pretrained(path.parent)
 
 
 @contextmanager
