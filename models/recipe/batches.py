@@ -23,25 +23,25 @@ TEMPERATURE = 0.75
 WEIGHTS = {
     "nhs_survey": 4.0,
     "own": 5.0,
-    "mobasa": 1.5,
-    "umsab_de": 3.0,
-    "umsab_en": 2.5,
+    "mobasa": 2.5,
+    "umsab_de": 3.5,
+    "umsab_en": 3.5,
     "sb10k": 1.3,
     "htw_dialog": 2.0,
-    "vader_amazon": 1.5,
-    "vader_movies": 0.5,
-    "vader_editorials": 0.5,
-    "sst": 0.6,
+    "vader_amazon": 2.5,
+    "vader_movies": 0.3,
+    "vader_editorials": 0.4,
+    "sst": 0.4,
     "gerntsa": 0.5,
     "mams": 0.5,
     "aste_14res": 3.0,
     "aste_14lap": 4.0,
     "aste_15res": 1.5,
     "aste_16res": 1.5,
-    "asqp_flightabsa": 2.0,
+    "asqp_flightabsa": 2.5,
     "asqp_amazon": 0.6,
     **{
-        f"m_absa_{domain}_de": 1.5 for domain in ("coursera", "food", "hotel", "laptop", "phone", "restaurant", "sight")
+        f"m_absa_{domain}_de": 2.0 for domain in ("coursera", "food", "hotel", "laptop", "phone", "restaurant", "sight")
     },
 }
 JOIN_SHARE = 0.12

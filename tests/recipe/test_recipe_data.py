@@ -122,11 +122,11 @@ def test_sets_marked_no_never_train_the_shipped_model(folder):
 
 
 def test_no_dev_text_and_no_near_copy_trains(folder):
-    rows = texts(200, "the parcel")
-    dev = [{"text": "Great, @shop! http://x.y", "label": "positive", "lang": "en"}, rows[0]]
+    rows = texts(200, "the parcel of a customer")
+    dev = [{"text": "Great help with my parcel, @shop! http://x.y", "label": "positive", "lang": "en"}, rows[0]]
     copies = [
-        {"text": "great @other", "label": "positive", "lang": "en"},
-        {"text": "THE PARCEL: number 0!", "label": "positive", "lang": "en"},
+        {"text": "great help with my parcel @other", "label": "positive", "lang": "en"},
+        {"text": "THE PARCEL of a customer: number 0!", "label": "positive", "lang": "en"},
     ]
     files = {
         "sentiment/potts.dev.jsonl": dev,
@@ -143,6 +143,14 @@ def test_no_dev_text_and_no_near_copy_trains(folder):
         for example in examples:
             assert data._letters(example.text) not in letters
             assert data._gist(example.text) not in gists
+
+
+def test_short_answers_that_many_people_give_train_and_are_measured(folder):
+    answer = {"text": "Nothing.", "label": "positive", "lang": "en"}
+    files = {"sentiment/potts.dev.jsonl": [answer, *texts(9, "b")], "sentiment/potts.train.jsonl": [answer]}
+    train, dev = load(folder(files), licences="all")
+    assert "Nothing." in {e.text for e in train}
+    assert "Nothing." in {e.text for e in dev["sentiment/potts"]}
 
 
 def test_sets_with_one_part_are_split_by_their_texts(folder):

@@ -118,3 +118,14 @@ def test_weights_are_averaged_and_counters_are_not():
     mean = average(states)
     assert mean["w"].tolist() == [2.0, 4.0]
     assert mean["n"].tolist() == [7]
+
+
+def test_training_drops_parts_of_what_layers_add_and_no_attention(batch):
+    model = train.with_dropout(network(0))
+    rates = {n: m.p for n, m in model.bert.named_modules() if isinstance(m, torch.nn.Dropout)}
+    assert {p for n, p in rates.items() if n.endswith("output.dropout")} == {train.DROPOUT}
+    assert {p for n, p in rates.items() if not n.endswith("output.dropout")} == {0.0}
+    first, second = (model.train()(batch.ids, batch.mask).hidden for _ in range(2))
+    assert not torch.equal(first, second)
+    first, second = (model.eval()(batch.ids, batch.mask).hidden for _ in range(2))
+    assert torch.equal(first, second)
