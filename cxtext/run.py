@@ -266,13 +266,15 @@ class Screen:
             return
         load = batch.reading.report
         # A folder of a thousand mails is one line.
-        plain = Counter(file.format for file in load.files if not file.columns)
-        for name, n in sorted(plain.items()):
-            self._out.print(f"{n:,} {name} {'files' if n > 1 else 'file'}")
+        plain = Counter((file.format, file.why) for file in load.files if not file.columns)
+        for (name, why), n in sorted(plain.items()):
+            told = f" ({printable(why)})" if why else ""
+            self._out.print(f"{n:,} {name} {'files' if n > 1 else 'file'}{told}")
         for file in load.files:
             if not file.columns:
                 continue
-            details = ", ".join(x for x in (file.format, file.encoding, _delimiter(file.delimiter), file.sheet) if x)
+            parts = (file.format, file.why, file.encoding, _delimiter(file.delimiter), file.sheet)
+            details = ", ".join(x for x in parts if x)
             self._out.print(f"{printable(file.name)} ({details})")
             for column in file.columns:
                 self._out.print(f"  {column.role}: {printable(column.column)} ({column.how})")

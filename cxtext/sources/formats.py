@@ -86,12 +86,19 @@ def known_suffixes() -> tuple[str, ...]:
 
 def format_of(path: Path, *, sniff: bool) -> Format | None:
     """Find a file's format by its suffix, or with ``sniff`` else by its content; null if neither says it."""
+    found = recognise(path, sniff=sniff)
+    return found[0] if found else None
+
+
+def recognise(path: Path, *, sniff: bool) -> tuple[Format, str] | None:
+    """Find a file's format as :func:`format_of` does, and say by what it was told."""
     suffix = path.suffix.lower()
     for known in FORMATS:
         if suffix in known.suffixes:
-            return known
+            return known, f"suffix {suffix}"
     if not sniff:
         return None
     with path.open("rb") as file:
         head = file.read(_HEAD)
-    return next((known for known in FORMATS if known.sniff is not None and known.sniff(head)), None)
+    found = next((known for known in FORMATS if known.sniff is not None and known.sniff(head)), None)
+    return (found, f"begins like {found.name}") if found else None

@@ -11,6 +11,8 @@ from typing import Any, Literal
 # Stable codes; a code names what is wrong and never holds content.
 Reason = Literal[
     "bad_encoding",  # bytes that the file's encoding does not have
+    "bad_time",  # a time that is no number, not finite, below zero, or ends before it begins; the words are kept
+    "broken_cue",  # a cue of a WebVTT or SRT file without a time that can be read
     "broken_json",
     "broken_mail",
     "broken_parquet",
@@ -20,9 +22,11 @@ Reason = Literal[
     "empty_file",
     "field_too_long",  # beyond csv.field_size_limit(): mostly a quotation mark that is never closed
     "hidden_file",
+    "missing_field",  # a field that this format always has
     "not_a_record",  # JSON, but not an object
     "not_text",  # a binary file, or a value in the text column that is not text
     "too_few_fields",
+    "too_large",  # one value of JSON, or one transcript, beyond what is read at once
     "too_many_fields",
     "unclosed_quote",
     "unknown_format",
@@ -73,7 +77,10 @@ class MappedColumn:
 
 @dataclass(slots=True)
 class LoadedFile:
-    """What was taken for one file or table, and how much came out of it."""
+    """What was taken for one file or table, why it was, and how much came out of it.
+
+    ``why`` says by what the format was told: ``"suffix .csv"``, or ``"keys results.items, results.transcripts"``.
+    """
 
     name: str
     format: str
@@ -83,6 +90,7 @@ class LoadedFile:
     columns: tuple[MappedColumn, ...] = ()
     rows: int = 0
     documents: int = 0
+    why: str = ""
 
 
 @dataclass(slots=True)
@@ -99,6 +107,8 @@ class LoadReport:
         What could not be read.
     automatic_mails
         Automatic replies and bounces among the documents.
+    roles
+        Turns of conversations per role; ``"unknown"`` where the source does not say who speaks.
     out_of_scale, not_numbers
         Score values that count as missing, per score: outside the scale, or not a number.
     unreadable_times, unknown_channels, unknown_languages
@@ -111,6 +121,7 @@ class LoadReport:
     empty_texts: int = 0
     rejects: list[Reject] = field(default_factory=list)
     automatic_mails: int = 0
+    roles: Counter[str] = field(default_factory=Counter)
     out_of_scale: Counter[str] = field(default_factory=Counter)
     not_numbers: Counter[str] = field(default_factory=Counter)
     unreadable_times: int = 0
@@ -141,6 +152,7 @@ class LoadReport:
         """Return the report as plain values for JSON; rejects as counts by reason."""
         values = {"rows": self.rows, "documents": self.documents, **asdict(self)}
         values["rejects"] = self.reject_counts()
+        values["roles"] = dict(sorted(self.roles.items()))
         values["out_of_scale"] = dict(sorted(self.out_of_scale.items()))
         values["not_numbers"] = dict(sorted(self.not_numbers.items()))
         for file in values["files"]:

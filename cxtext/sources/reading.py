@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cxtext.documents import Document, LanguageCode, Role
 from cxtext.errors import InputTypeError, InputValueError, nearest
 from cxtext.sources.columns import CHANNELS, ColumnMapping, Columns, resolve
-from cxtext.sources.formats import Format, format_of, known_suffixes
+from cxtext.sources.formats import Format, known_suffixes, recognise
 from cxtext.sources.frames import table_in_memory
 from cxtext.sources.input import InputFile, Options
 from cxtext.sources.load_report import LoadedFile, LoadReport, Reject, UnreadableError
@@ -52,6 +52,7 @@ class Reading:
                         continue
                     loaded.documents += 1
                     report.empty_texts += not item.text.strip()
+                    report.roles.update(turn.role or "unknown" for turn in item.turns)
                     yield item
             except UnreadableError as error:
                 report.rejects.append(Reject(loaded.name, error.reason, row=None, byte=error.byte, length=error.length))
@@ -208,11 +209,12 @@ def _read_files(found: list[FoundFile], options: Options) -> Reading:
         try:
             if not file.named and not file.path.is_file():  # a pipe would wait for ever, a dead link is nothing
                 raise UnreadableError("unreadable_file")
-            known = format_of(file.path, sniff=file.named)
-            if known is None:
+            found_format = recognise(file.path, sniff=file.named)
+            if found_format is None:
                 plan.rejects.append(Reject(file.name, "unknown_format", length=file.path.stat().st_size))
                 continue
-            part, loaded = _part_of_file(file, known, options, plan, scales)
+            known, why = found_format
+            part, loaded = _part_of_file(file, known, why, options, plan, scales)
         except UnreadableError as error:
             plan.rejects.append(Reject(file.name, error.reason, byte=error.byte, length=error.length))
             continue
@@ -228,9 +230,14 @@ def _read_files(found: list[FoundFile], options: Options) -> Reading:
 
 
 def _part_of_file(
-    file: FoundFile, known: Format, options: Options, plan: LoadReport, scales: dict[str, tuple[float, float]]
+    file: FoundFile,
+    known: Format,
+    why: str,
+    options: Options,
+    plan: LoadReport,
+    scales: dict[str, tuple[float, float]],
 ) -> tuple[_Part, LoadedFile]:
-    loaded = LoadedFile(file.name, known.name)
+    loaded = LoadedFile(file.name, known.name, why=why)
     if known.table is not None:
         return _part_of_table(known.table(file.path, file.name), loaded, options, plan, scales), loaded
     reader = known.documents
