@@ -139,7 +139,22 @@ def challenge(result: Row) -> list[str]:
     )  # fmt: skip
 
 
-SECTIONS: dict[str, Callable[[Row], list[str]]] = {"quality": quality, "speed": speed, "challenge": challenge}
+def sentences(result: Row) -> list[str]:
+    """Give the comparison of sentence splitters."""
+    lines = table(
+        ("splitter", "F1 [95 %]", "precision", "recall", "German F1", "English F1", "ms for 1,000 characters"),
+        ([r["splitter"], spread(r), *(number(r[k]) for k in ("precision", "recall", "german", "english")),
+          number(r["ms_per_1000_characters"], 2)] for r in result["rows"]),
+    )  # fmt: skip
+    return [*lines, f"{result['texts']} texts with {result['borders']} borders.", ""]
+
+
+SECTIONS: dict[str, Callable[[Row], list[str]]] = {
+    "quality": quality,
+    "speed": speed,
+    "challenge": challenge,
+    "sentences": sentences,
+}
 MISSING = ["There are no results yet; the commands above make them.", ""]
 
 

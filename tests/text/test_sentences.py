@@ -25,6 +25,7 @@ CASES = [
     ("Alles gut. 😊😊| Danke", "emoji behind the full stop"),
     ("Ich ❤ Berlin", "emoji for a word"),
     ("Alles bestens :)| Bis bald", "emoticon"),
+    ("Wir können etwas unternehmen^^| Sobald ich mehr weiß, sage ich es", "emoticon at a word"),
     ("Gleis 8) war leer", "no emoticon"),
     ("War gut.Aber teuer.", None),
     ("„Das geht nicht!“, sagte er.| Ende.", "quoted speech"),
