@@ -11,6 +11,7 @@ from typing import Any, Literal
 # Stable codes; a code names what is wrong and never holds content.
 Reason = Literal[
     "bad_encoding",  # bytes that the file's encoding does not have
+    "broken_header",  # the rows above the data of a survey's export break off
     "bad_time",  # a time that is no number, not finite, below zero, or ends before it begins; the words are kept
     "broken_cue",  # a cue of a WebVTT or SRT file without a time that can be read
     "broken_json",
@@ -23,10 +24,12 @@ Reason = Literal[
     "field_too_long",  # beyond csv.field_size_limit(): mostly a quotation mark that is never closed
     "hidden_file",
     "missing_field",  # a field that this format always has
+    "merged_header",  # cells of a sheet's first row are merged, so that names and columns cannot be told
     "not_a_record",  # JSON, but not an object
     "not_text",  # a binary file, or a value in the text column that is not text
     "too_few_fields",
     "too_large",  # one value of JSON, or one transcript, beyond what is read at once
+    "too_large",  # a workbook that unpacks to more than is read at once
     "too_many_fields",
     "unclosed_quote",
     "unknown_format",
@@ -66,13 +69,14 @@ class Reject:
 class MappedColumn:
     """Which column plays a role, and how it was found.
 
-    ``how`` is ``"named"`` (the caller named it), ``"synonym"`` (its header is a known word for the role),
+    ``how`` is ``"named"`` (the caller named it), ``"export"`` (the survey tool that wrote the table means it so),
+    ``"synonym"`` (its header is a known word for the role),
     ``"only column"`` or ``"constant"`` (no column: ``column`` is the value for all rows).
     """
 
     role: str
     column: str
-    how: Literal["named", "synonym", "only column", "constant"]
+    how: Literal["named", "export", "synonym", "only column", "constant"]
 
 
 @dataclass(slots=True)
@@ -105,12 +109,19 @@ class LoadReport:
         Documents without text.
     rejects
         What could not be read.
+    previews
+        Rows of a survey that nobody answered in earnest; they give no documents.
+    unfinished
+        Rows of a survey that break off before its end; they give documents like all others.
+    unanswered
+        Open questions without an answer, in rows with an answer to another; they give no documents.
     automatic_mails
         Automatic replies and bounces among the documents.
     roles
         Turns of conversations per role; ``"unknown"`` where the source does not say who speaks.
     out_of_scale, not_numbers
-        Score values that count as missing, per score: outside the scale, or not a number.
+        Score values that count as missing, per score: outside the scale, or neither a number nor an answer that is
+        known for a scale of so many points.
     unreadable_times, unknown_channels, unknown_languages
         Filled cells that were not understood and count as missing.
     notes
@@ -120,6 +131,9 @@ class LoadReport:
     files: list[LoadedFile] = field(default_factory=list)
     empty_texts: int = 0
     rejects: list[Reject] = field(default_factory=list)
+    previews: int = 0
+    unfinished: int = 0
+    unanswered: int = 0
     automatic_mails: int = 0
     roles: Counter[str] = field(default_factory=Counter)
     out_of_scale: Counter[str] = field(default_factory=Counter)
