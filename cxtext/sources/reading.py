@@ -209,7 +209,7 @@ def _read_files(found: list[FoundFile], options: Options) -> Reading:
         try:
             if not file.named and not file.path.is_file():  # a pipe would wait for ever, a dead link is nothing
                 raise UnreadableError("unreadable_file")
-            found_format = recognise(file.path, sniff=file.named)
+            found_format = recognise(file.path, sniff=file.named, tables=not options.columns.text)
             if found_format is None:
                 plan.rejects.append(Reject(file.name, "unknown_format", length=file.path.stat().st_size))
                 continue
@@ -240,6 +240,7 @@ def _part_of_file(
     loaded = LoadedFile(file.name, known.name, why=why)
     if known.table is not None:
         return _part_of_table(known.table(file.path, file.name), loaded, options, plan, scales), loaded
+    scales.update(known.scales)
     reader = known.documents
     assert reader is not None  # noqa: S101 (Format holds that one of the two is given)
 

@@ -1,10 +1,9 @@
-"""Call transcripts: WebVTT, SRT, and plain text with speaker labels, as conversations with turns."""
+"""What was said by whom: speaker labels, their roles, and turns."""
 
-import html
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -12,9 +11,7 @@ from typing import Any, cast
 
 from cxtext.documents import Document, Role
 from cxtext.sources.columns import plain_header
-from cxtext.sources.encodings import decode
 from cxtext.sources.input import InputFile
-from cxtext.sources.load_report import Reject, UnreadableError
 
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 # "[00:12] Agent: ...", "00:01:12 Kunde: ...", "Sprecher 1 (00:12): ..."
@@ -23,25 +20,42 @@ _LABELLED = re.compile(
     rf"(?P<label>[^\W\d_][^:<>\[\]\n]{{0,39}}?)\s*(?:[\[(](?P<after>{_TIME})[\])]\s*)?:(?:\s+|$)(?P<text>.*)",
     re.DOTALL,
 )
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<name>[^>]*)>")
-_TAG = re.compile(r"</?[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """Something said in one go: a cue, or a labelled line. Times are seconds from the beginning."""
+    """Something said in one go: a cue, a labelled line, a message. Times are seconds from the beginning.
+
+    ``role`` is given where the source says it; else the speaker's label may.
+    """
 
     text: str
     speaker: str | None = None
     start_time: float | None = None
     end_time: float | None = None
+    role: Role | None = None
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    return tomllib.loads(files("cxtext.data").joinpath("speaker_roles.toml").read_text(encoding="utf-8"))
 
 
 @cache
 def _vocabulary() -> tuple[Mapping[str, Role], frozenset[str]]:
-    data = tomllib.loads(files("cxtext.data").joinpath("speaker_roles.toml").read_text(encoding="utf-8"))
-    roles = {word: cast(Role, role) for role, words in data["roles"].items() for word in words}
-    return roles, frozenset(data["not_speakers"]["labels"])
+    roles = {word: cast(Role, role) for role, words in _data()["roles"].items() for word in words}
+    return roles, frozenset(_data()["not_speakers"]["labels"])
+
+
+@cache
+def platform_roles(platform: str) -> Mapping[str, Role]:
+    """Give what the words of a platform for the sides of a conversation mean.
+
+    >>> platform_roles("genesys")["external"], platform_roles("intercom")["lead"]
+    ('customer', 'customer')
+    """
+    words: Mapping[str, Role] = _data()["platforms"].get(platform, {})
+    return words
 
 
 def role_of(speaker: str | None, roles: Mapping[str, Role] | None = None) -> Role | None:
@@ -76,64 +90,6 @@ def role_of(speaker: str | None, roles: Mapping[str, Role] | None = None) -> Rol
     return known.get(plain_header(first)) if named else None
 
 
-def read_vtt(file: InputFile) -> Iterator[Document | Reject]:
-    """Read a WebVTT file; speakers come from ``<v Name>`` or ``Name:`` before the words.
-
-    Raises
-    ------
-    UnreadableError
-        If the file is empty, no text, or not WebVTT.
-    """
-    import webvtt
-
-    data = file.path.read_bytes()
-    text, file.loaded.encoding = decode(data)
-    try:
-        captions = webvtt.from_string(text.removeprefix("\ufeff")).captions
-    except (webvtt.errors.MalformedFileError, webvtt.errors.MalformedCaptionError):
-        raise UnreadableError("broken_vtt", length=len(data)) from None
-    cues = [cue for caption in captions for cue in _voices(caption)]
-    if not cues and "-->" in text:
-        raise UnreadableError("broken_vtt", length=len(data))
-    yield _conversation(label_cues(cues, file.options.roles), file)
-
-
-def _voices(caption: Any) -> Iterator[Utterance]:  # noqa: ANN401 (webvtt has no stable types)
-    start, end = _seconds(caption.start), _seconds(caption.end)
-    before, *voices = _VOICE.split(caption.raw_text)
-    if _plain(before):
-        yield Utterance(_plain(before), None, start, end)
-    for name, spoken in zip(voices[::2], voices[1::2], strict=True):
-        if _plain(spoken):
-            yield Utterance(_plain(spoken), _plain(name) or None, start, end)
-
-
-def _plain(markup: str) -> str:
-    return " ".join(html.unescape(_TAG.sub("", markup)).split())
-
-
-def read_srt(file: InputFile) -> Iterator[Document | Reject]:
-    """Read an SRT file; speakers come from ``Name:`` before the words.
-
-    Raises
-    ------
-    UnreadableError
-        If the file is empty, no text, or has no cue.
-    """
-    import pysubs2
-
-    data = file.path.read_bytes()
-    text, file.loaded.encoding = decode(data)
-    try:
-        events = list(pysubs2.SSAFile.from_string(text.removeprefix("\ufeff"), format_="srt"))
-    except (pysubs2.exceptions.Pysubs2Error, ValueError):
-        raise UnreadableError("broken_srt", length=len(data)) from None
-    if not events:
-        raise UnreadableError("broken_srt", length=len(data))
-    cues = [Utterance(_plain(e.plaintext), None, e.start / 1000, e.end / 1000) for e in events]
-    yield _conversation(label_cues([cue for cue in cues if cue.text], file.options.roles), file)
-
-
 def plain_transcript(text: str, roles: Mapping[str, Role] | None = None) -> list[Utterance] | None:
     r"""Split a text with speaker labels at the beginning of its lines; null if it is no transcript.
 
@@ -159,7 +115,7 @@ def plain_transcript(text: str, roles: Mapping[str, Role] | None = None) -> list
     for line, match in zip(lines[begin:], found[begin:], strict=True):
         if match and match["label"] in labels:
             time = match["before"] or match["after"]
-            utterances.append(Utterance(match["text"].strip(), match["label"], _seconds(time) if time else None))
+            utterances.append(Utterance(match["text"].strip(), match["label"], clock_seconds(time) if time else None))
         else:
             last = utterances[-1]
             utterances[-1] = replace(last, text=f"{last.text} {line}".strip())
@@ -195,24 +151,30 @@ def label_cues(cues: Sequence[Utterance], roles: Mapping[str, Role] | None = Non
     return labelled
 
 
-def turns_of(utterances: Iterable[Utterance], roles: Mapping[str, Role] | None = None) -> list[dict[str, Any]]:
+def turns_of(
+    utterances: Iterable[Utterance], roles: Mapping[str, Role] | None = None, *, joint: str = " "
+) -> list[dict[str, Any]]:
     """Join what one speaker says in a row into turns, as :meth:`cxtext.Document.from_turns` takes them."""
     turns: list[dict[str, Any]] = []
+    pieces: list[list[str]] = []
     for said in utterances:
-        if turns and turns[-1]["speaker"] == said.speaker:
-            turns[-1]["text"] = f"{turns[-1]['text']} {said.text}".strip()
+        if not said.text:
+            continue
+        role = said.role or role_of(said.speaker, roles)
+        if turns and (turns[-1]["speaker"], turns[-1]["role"]) == (said.speaker, role):
+            pieces[-1].append(said.text)
             turns[-1]["end_time"] = said.end_time
-        elif said.text:
+        else:
+            pieces.append([said.text])
             turns.append(
                 {
-                    "text": said.text,
                     "speaker": said.speaker,
-                    "role": role_of(said.speaker, roles),
+                    "role": role,
                     "start_time": said.start_time,
                     "end_time": said.end_time,
                 }
             )
-    return turns
+    return [{"text": joint.join(texts), **turn} for texts, turn in zip(pieces, turns, strict=True)]
 
 
 def conversation(utterances: Iterable[Utterance], file: InputFile) -> Document:
@@ -225,12 +187,12 @@ def conversation(utterances: Iterable[Utterance], file: InputFile) -> Document:
     )
 
 
-def _conversation(utterances: Iterable[Utterance], file: InputFile) -> Document:
-    file.loaded.rows += 1
-    return conversation(utterances, file)
+def clock_seconds(clock: str) -> float:
+    """Read the time of a clock.
 
-
-def _seconds(clock: str) -> float:
+    >>> clock_seconds("01:02,5"), clock_seconds("1:00:00.250")
+    (62.5, 3600.25)
+    """
     value = 0.0
     for part in clock.replace(",", ".").split(":"):
         value = value * 60 + float(part)

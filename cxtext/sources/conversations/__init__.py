@@ -1,0 +1,1 @@
+"""Conversations, tickets and reviews in the JSON of the platforms that hold them."""
