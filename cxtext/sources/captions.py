@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from cxtext.documents import Document
+from cxtext.sources.conversations.fields import are_sound
 from cxtext.sources.encodings import decode
 from cxtext.sources.input import InputFile
-from cxtext.sources.load_report import Reason, Reject, UnreadableError
+from cxtext.sources.load_report import Reject, UnreadableError
 from cxtext.sources.transcripts import Utterance, clock_seconds, conversation, label_cues
 
 # Days of talk. What is larger is no transcript, and parsing it would cost many times its size.
@@ -132,10 +133,9 @@ def read_srt(file: InputFile) -> Iterator[Document | Reject]:
 
 def _conversation(cues: list[Utterance], file: InputFile) -> Iterator[Document | Reject]:
     file.loaded.rows += 1
-    wrong = [u.start_time is not None and u.end_time is not None and u.end_time < u.start_time for u in cues]
+    wrong = [not are_sound(cue.start_time, cue.end_time) for cue in cues]
     cues = [replace(u, start_time=None, end_time=None) if bad else u for u, bad in zip(cues, wrong, strict=True)]
     yield conversation(label_cues(cues, file.options.roles), file)
     if any(wrong):
         file.report.unreadable_times += sum(wrong)
-        reason: Reason = "bad_time"
-        yield Reject(file.name, reason, row=1)
+        yield Reject(file.name, "bad_time", row=1)

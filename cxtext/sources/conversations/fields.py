@@ -118,6 +118,17 @@ def seconds(value: object, unit: Unit) -> float | None:
     return round(result, 3) if 0 <= result <= _LATEST else math.nan
 
 
+def are_sound(start: float | None, end: float | None) -> bool:
+    """Say whether two times, as :func:`seconds` gives them, can be the beginning and end of something.
+
+    >>> are_sound(1.0, 2.5), are_sound(1.0, None), are_sound(2.5, 1.0), are_sound(float("nan"), 1.0)
+    (True, True, False, False)
+    """
+    if any(time is not None and math.isnan(time) for time in (start, end)):
+        return False
+    return start is None or end is None or start <= end
+
+
 def _number(value: object) -> float:
     if isinstance(value, str):
         return float(value) if _NUMBER.fullmatch(value.strip()) else math.nan

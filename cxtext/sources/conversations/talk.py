@@ -1,6 +1,5 @@
 """What was said in one conversation, collected message by message, into a document and rejects."""
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from typing import Any
 from cxtext.documents import Channel, Document, LanguageCode, Role
 from cxtext.sources.cells import as_language
 from cxtext.sources.columns import plain_header
-from cxtext.sources.conversations.fields import SINCE_1970, word
+from cxtext.sources.conversations.fields import SINCE_1970, are_sound, word
 from cxtext.sources.input import InputFile
 from cxtext.sources.load_report import Reason, Reject
 from cxtext.sources.transcripts import Utterance, platform_roles, role_of, turns_of
@@ -99,9 +98,7 @@ class Talk:
         if not isinstance(text, str):
             self.fault("not_text", column)
             return
-        if any(time is not None and math.isnan(time) for time in (start, end)) or (
-            start is not None and end is not None and end < start
-        ):
+        if not are_sound(start, end):
             self.fault("bad_time", times or column)
             start = end = None
         # Speech has no lines.

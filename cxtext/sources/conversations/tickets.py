@@ -36,8 +36,6 @@ def read_zendesk(value: Mapping[str, object], place: Place) -> Iterator[Document
             role = "agent"
         elif role is None and author is not None:
             role = "customer" if author == requester else "system" if author == "-1" else None
-        if role is None and requester is not None and author is not None:
-            role = "agent"  # whoever answers the requester in a ticket and is not an end user
         talk.say(
             _zendesk_text(comment),
             "comments.*.body",

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from cxtext.documents import Document
-from cxtext.sources.conversations.fields import Unit, at, first, rows, seconds, word
+from cxtext.sources.conversations.fields import Unit, are_sound, at, first, rows, seconds, word
 from cxtext.sources.conversations.talk import Place, Talk
 from cxtext.sources.load_report import Reject
 
@@ -21,22 +21,32 @@ class Word:
     end: float | None
 
 
-def _say(talk: Talk, words: list[Word], column: str, times: str) -> None:
+def _say(talk: Talk, words: list[Word], column: str) -> None:
     """Add words in the order of their times, those that one speaker says in a row as one piece."""
-    starts = [w.start for w in words]
-    if all(start is not None for start in starts):
-        words = sorted(words, key=lambda w: w.start or 0.0)
-    for speaker, group in groupby(words, key=lambda w: w.speaker):
+    # A word without a time stays behind the one before it.
+    ordered: list[tuple[float, Word]] = []
+    for spoken in words:
+        before = ordered[-1][0] if ordered else 0.0
+        ordered.append((before if spoken.start is None else spoken.start, spoken))
+    ordered.sort(key=lambda pair: pair[0])
+    for speaker, group in groupby((w for _, w in ordered), key=lambda w: w.speaker):
         said = list(group)
         talk.say(
             " ".join(w.text for w in said),
             column,
             speaker=speaker,
             role=talk.role(None, speaker),
-            start=said[0].start,
-            end=said[-1].end,
-            times=times,
+            start=next((w.start for w in said if w.start is not None), None),
+            end=next((w.end for w in reversed(said) if w.end is not None), None),
         )
+
+
+def _timed(talk: Talk, word: Word, column: str) -> Word:
+    """Leave out times that are none, and note it."""
+    if are_sound(word.start, word.end):
+        return word
+    talk.fault("bad_time", column)
+    return replace(word, start=None, end=None)
 
 
 def read_transcribe(value: Mapping[str, object], place: Place) -> Iterator[Document | Reject]:
@@ -58,7 +68,7 @@ def read_transcribe(value: Mapping[str, object], place: Place) -> Iterator[Docum
     else:
         yield place.reject("missing_field", "results.items")
         return
-    _say(talk, words, "results.items", "results.items.*.start_time")
+    _say(talk, words, "results.items")
     yield from talk.document(
         channel="call",
         language=at(value, "results.language_code"),
@@ -80,7 +90,8 @@ def _transcribed(
             times = (at(item, "start_time"), at(item, "end_time"))
             known = speakers.get(times) if all(isinstance(time, str) for time in times) else None
             speaker = channel or word(at(item, "speaker_label")) or known
-            words.append(Word(text, speaker, seconds(times[0], "s"), seconds(times[1], "s")))
+            spoken = Word(text, speaker, seconds(times[0], "s"), seconds(times[1], "s"))
+            words.append(_timed(talk, spoken, "results.items.*.start_time"))
     return words
 
 
@@ -109,7 +120,7 @@ def read_deepgram(value: Mapping[str, object], place: Place) -> Iterator[Documen
         words: list[Word] = []
         for number, channel in enumerate(channels):
             words += _deepgram_words(talk, at(channel, "alternatives.0"), number if several else None)
-        _say(talk, words, "results.channels.*.alternatives", "results.channels.*.alternatives.*.words.*.start")
+        _say(talk, words, "results.channels.*.alternatives")
     yield from talk.document(
         channel="call",
         language=first(value, ("results.channels.0.detected_language",)),
@@ -156,7 +167,7 @@ def read_assemblyai(value: Mapping[str, object], place: Place) -> Iterator[Docum
                 times="utterances.*.start",
             )
     elif words := _words(talk, value, "words", ("text",), "ms"):
-        _say(talk, words, "words", "words.*.start")
+        _say(talk, words, "words")
     else:
         talk.say(value.get("text"), "text")
     yield from talk.document(channel="call", language=value.get("language_code"), conversation=value.get("id"))
@@ -170,5 +181,6 @@ def _words(talk: Talk, holder: Mapping[str, object], column: str, texts: tuple[s
             talk.fault("missing_field" if text is None else "not_text", f"{column}.*.{texts[-1]}")
             continue
         speaker = word(at(item, "speaker"), "speaker")
-        words.append(Word(text, speaker, seconds(at(item, "start"), unit), seconds(at(item, "end"), unit)))
+        spoken = Word(text, speaker, seconds(at(item, "start"), unit), seconds(at(item, "end"), unit))
+        words.append(_timed(talk, spoken, f"{column}.*.start"))
     return words
