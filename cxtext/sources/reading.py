@@ -20,6 +20,7 @@ from cxtext.sources.load_report import LoadedFile, LoadReport, Reject, Unreadabl
 from cxtext.sources.paths import FoundFile, find_files
 from cxtext.sources.table_files import RecordTable
 from cxtext.sources.tables import Table, documents_of_table
+from cxtext.sources.transcripts import UNKNOWN_ROLES, nobody_known
 
 _Part = Callable[[LoadReport, LoadedFile], Iterator[Document | Reject]]
 
@@ -53,6 +54,8 @@ class Reading:
                     loaded.documents += 1
                     report.empty_texts += not item.text.strip()
                     report.roles.update(turn.role or "unknown" for turn in item.turns)
+                    if item.turns and nobody_known(item):
+                        report.note(UNKNOWN_ROLES)
                     yield item
             except UnreadableError as error:
                 report.rejects.append(Reject(loaded.name, error.reason, row=None, byte=error.byte, length=error.length))
@@ -80,7 +83,8 @@ def read(
     ----------
     source
         A path or several (files, or folders, which are walked in sorted order): CSV, TSV, XLSX, JSON lines, JSON,
-        Parquet, ``.eml``, mbox, WebVTT, SRT, plain text. Or a table in memory: a DataFrame of pandas or polars, an
+        Parquet, ``.eml``, mbox, WebVTT, SRT, plain text, and transcripts, tickets and reviews in the JSON of their
+        platforms; what is in a file counts before its suffix. Or a table in memory: a DataFrame of pandas or polars, an
         Arrow table, a ``datasets.Dataset``. Or an iterable of Documents, mappings and strings. A list of strings is
         one of paths if each exists or ends like a file that can be read, otherwise one of texts. Mappings have a
         Document's fields, unless columns are named: then they are rows of a table.

@@ -20,6 +20,10 @@ _LABELLED = re.compile(
     rf"(?P<label>[^\W\d_][^:<>\[\]\n]{{0,39}}?)\s*(?:[\[(](?P<after>{_TIME})[\])]\s*)?:(?:\s+|$)(?P<text>.*)",
     re.DOTALL,
 )
+UNKNOWN_ROLES = (
+    "conversations of several speakers do not say who is the customer: all their turns count as the customer's; "
+    "the option roles of cxtext.sources.read says who is who"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,11 @@ def role_of(speaker: str | None, roles: Mapping[str, Role] | None = None) -> Rol
     first, *name = speaker.split()
     named = 1 <= len(name) <= 3 and all(word[0].isupper() for word in name)
     return known.get(plain_header(first)) if named else None
+
+
+def nobody_known(document: Document) -> bool:
+    """Say whether several speakers talk in a document and the role of none is known."""
+    return len({turn.speaker for turn in document.turns}) > 1 and all(turn.role is None for turn in document.turns)
 
 
 def plain_transcript(text: str, roles: Mapping[str, Role] | None = None) -> list[Utterance] | None:

@@ -135,7 +135,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     _transcript(
         "google_ccai",
-        ("entries", "entries.*.role|conversation_info|entries.*.start_timestamp_usec"),
+        ("entries.*.role|entries.*.start_timestamp_usec|conversation_info", "entries"),
         Layout(
             platform="google",
             rows="entries.*",

@@ -11,8 +11,8 @@ from cxtext.sources.conversations.kinds import KINDS, Kind
 from cxtext.sources.conversations.talk import Place
 from cxtext.sources.delimited import DelimitedTable
 from cxtext.sources.input import InputFile
-from cxtext.sources.json_values import json_values
-from cxtext.sources.load_report import Reject
+from cxtext.sources.json_values import json_values, shape_of
+from cxtext.sources.load_report import Reject, UnreadableError
 
 # Values of a file that are looked at to tell its kind.
 _SAMPLE = 20
@@ -45,11 +45,13 @@ def kind_of_json(path: Path, *, tables: bool) -> tuple[Kind, str] | None:
     Raises
     ------
     UnreadableError
-        If the file is empty, or is one object that is broken.
+        If the file is empty, or is one object over many lines that is broken, or of no kind.
     """
     for item in islice(json_values(path, path.name), _SAMPLE):
         if not isinstance(item, Reject) and (found := kind_of_value(item.value, tables=tables)):
             return found
+    if shape_of(path) == "object":
+        raise UnreadableError("unknown_format", length=path.stat().st_size)
     return None
 
 
