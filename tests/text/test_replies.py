@@ -41,6 +41,7 @@ HEADERS = [
     "Anfang der weitergeleiteten Nachricht:\n\nVon: Service\nBetreff: Anfrage\nDatum: 3. Mai",
     "---------- Forwarded message ---------\nFrom: Service\nDate: Monday\nSubject: order\nTo: Max",
     "Begin forwarded message:\n\nFrom: Service\nSubject: order\nDate: 3 May",
+    "Original Message processed by david®\nFW: Anfrage\nVon Service",
     "________________________________\nVon: Service\nGesendet: Montag\nAn: Max\nBetreff: Anfrage",
 ]
 
@@ -89,6 +90,19 @@ Yours sincerely,
 Many thanks,
 Cheers,
 Liebe Grüße :)
+Viele Grüße und bis nächsten Monat. Anna
+Mfg und noch ein schönes Wochenende,
+Besten Dank und liebe Grüße,
+Vielen Dank im Voraus und liebe Grüße,
+Mit den besten Wünschen für das neue Jahr
+Freundlich grüßt
+Ein schönes Wochenende wünscht Ihnen
+Noch einen schönen Tag!
+Alles Liebe und Gute von
+Freundlichst,
+Bis bald,
+bussi
+Have a nice weekend,
 """.strip().splitlines()
 
 
@@ -106,6 +120,21 @@ Sehr geehrte Frau Müller!
 Sg. Hr. Steiner,
 Liebe Frau Weiß,
 Liebes Team,
+Sehr geehrte Damen u. Herren,
+Sehr geehrte Frau Dr.phil. Weiß!
+S.g. Herr Professor Weiß!
+Liebe Frau Dr. Weiß,
+Liebe  Anna,
+Liebe Anna, lieber Max!
+Guten Tag, Herr Weiß!
+Guten Abend, sehr geehrter Herr Weiß,
+Hallo ihr Lieben,
+Hallo meine Liebe,
+Hi anna
+Huhu,
+Anna,
+Sehr geehrte Frau [NAME],
+Hallo [NAME_2]!
 Hallo,
 Hallo zusammen,
 hallo frau müller,
@@ -139,6 +168,10 @@ SIGNATURES = [
     "Gesendet von Outlook für iOS",
     "Diese Nachricht wurde von meinem Android Mobiltelefon mit WEB.DE Mail gesendet.",
     "Sent from my iPhone",
+    "via mobile",
+    "-Max Muster",
+    "Max Muster, Ph.D.\nResearch\nmax@example.org\nwww.example.org",
+    "[NAME]\nMuster GmbH\n[PHONE]\n[EMAIL]",
     "Get Outlook for Android",
     "Max Muster\nMuster GmbH\nTel. +49 30 123456\nwww.example.org",
 ]
@@ -176,6 +209,16 @@ CONTENT = [
     ("Hallo? Ist da jemand?", "impatience"),
     ("> 3 Wochen warte ich schon.", "more than"),
     ("- Personal nett\n- Wartezeit lang\n-- sehr lang", "a list"),
+    ("Das Gerät ist kaputt.\n\n-Display gesprungen\n-Akku leer", "a list without spaces"),
+    ("Alles in allem war das nichts.\n\nSchade", "one word at the end that is no name"),
+    ("Alles in allem war das nichts.\n\nAbsolute Frechheit", "two words with capitals that are no name"),
+    ("Hello", "a greeting and nothing else"),
+    ("Alles Gute kommt von oben, sagt man.\nVon Ihnen kam nichts.", "begins like a closing, and somebody goes on"),
+    ("Thank you, Anna,\nbut the parcel is still not here and I am waiting for it.", "thanks to somebody, then words"),
+    ("Bitte richten Sie Frau Weiß viele Grüße aus", "a greeting to somebody else"),
+    ("Ich kaufe nie wieder etwas von LG", "a company in the last words"),
+    ("Sent from my desk, which is easier than from my phone.", "no line of a program"),
+    ("Lieber spät als nie.\nDanke!", "an adverb, no greeting"),
     ("On the other hand the staff wrote:\nnothing at all.", "running text"),
     ("Im Chat schrieb man mir, es dauere nur einen Tag.", "reported speech"),
 ]
@@ -184,6 +227,50 @@ CONTENT = [
 @pytest.mark.parametrize(("text", "why"), CONTENT)
 def test_customers_words_are_left_alone(text, why):
     assert own_words(text) == " ".join(text.split()), why
+
+
+@pytest.mark.parametrize(
+    ("line", "closing"),
+    [
+        (f"{OWN} Viele Grüße", "Viele Grüße"),
+        (f"{OWN} LG Anna", "LG Anna"),
+        ("Das reicht mir nun :-) lg, Anna", "lg, Anna"),
+        ("Ich hoffe auf Antwort und verbleibe mit freundlichen Grüßen.", "mit freundlichen Grüßen."),
+    ],
+)
+def test_a_closing_behind_the_last_words_is_cut_off_with_the_name_below(line, closing):
+    text = f"Hallo,\n{line}\n\nMax Muster"
+    assert own_words(text) == line.removesuffix(closing).strip()
+    assert [text[start:end] for start, end, kind in mark(text) if kind == "closing"] == [closing]
+    assert [text[start:end] for start, end, kind in mark(text) if kind == "signature"] == ["Max Muster"]
+
+
+def test_a_rule_below_a_closing_opens_a_signature_that_may_hold_sentences():
+    text = f"{OWN}\n\nThanks,\n_______\nMax Muster\nTo report a fault, please send a mail to our desk today."
+    assert own_words(text) == OWN
+
+
+def test_a_motto_below_contact_data_belongs_to_the_signature():
+    text = f"{OWN}\nMfG\nMax\nTel. 030 123456\nmax@example.org\n\n„Wer fragt, der führt, und das jeden Tag.“"
+    assert own_words(text) == OWN
+
+
+def test_thanks_below_a_closing_are_said_to_somebody():
+    assert own_words(f"{OWN}\nLG Max\nVielen Dank noch einmal") == f"{OWN} Vielen Dank noch einmal"
+
+
+@pytest.mark.parametrize("rest", ["\n\nSent from my iPhone", "\n-- \nMax", f"\n\n{HEADERS[0]}\n> {OLD}"])
+def test_who_writes_a_greeting_alone_says_just_that(rest):
+    assert own_words(f"Hello{rest}") == "Hello"
+
+
+def test_a_greeting_with_a_closing_and_nothing_between_is_a_greeting():
+    assert own_words("Hallo Anna,\n\nLG Max") == ""
+
+
+def test_the_name_directly_above_old_mail_is_marked():
+    text = f"{OWN}\nAnna\n{HEADERS[7]}\n\n{OLD}"
+    assert own_words(text) == OWN
 
 
 def test_words_behind_a_closing_that_read_like_a_sentence_stay():
