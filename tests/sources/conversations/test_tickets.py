@@ -1,0 +1,148 @@
+import json
+
+import pytest
+
+from cxtext.sources import Columns, read
+from cxtext.text.segmentation import segment
+
+
+def read_value(tmp_path, value, **options):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(value), encoding="utf-8")
+    reading = read(path, **options)
+    return list(reading), reading.report
+
+
+def comment(author, body="Text.", **more):
+    return {"author_id": author, "body": body, "public": True, "created_at": "2026-02-03T10:00:00Z", **more}
+
+
+@pytest.mark.parametrize(
+    ("said", "role", "why"),
+    [
+        (comment(20), "customer", "who asked"),
+        (comment(20, public=False), "agent", "an internal note is never the customer's"),
+        (comment(7), "agent", "known as an agent"),
+        (comment(8), "agent", "known as an admin"),
+        (comment(21), "customer", "a second end user"),
+        (comment(-1), "system", "a trigger"),
+        (comment(99), None, "nobody says who that is"),
+        (comment(None), None, "no author"),
+    ],
+)
+def test_roles_in_a_ticket_of_zendesk(tmp_path, said, role, why):
+    users = [{"id": 7, "role": "agent"}, {"id": 8, "role": "admin"}, {"id": 21, "role": "end-user"}]
+
+    (document,), _ = read_value(
+        tmp_path, {"ticket": {"id": 1, "requester_id": 20}, "comments": [said, comment(20)], "users": users}
+    )
+
+    assert document.turns[0].role == role, why
+
+
+def test_an_internal_note_feeds_nothing(tmp_path):
+    (document,), _ = read_value(
+        tmp_path,
+        {
+            "ticket": {"requester_id": 20},
+            "comments": [comment(20, "Es klemmt."), comment(7, "Er nervt.", public=False)],
+        },
+    )
+
+    kinds = {document.text[s.start : s.end]: s.kind for s in segment(document)}
+    assert kinds == {"Es klemmt.": "customer", "Er nervt.": "agent"}
+
+
+def test_authors_can_be_given_roles(tmp_path):
+    (document,), _ = read_value(tmp_path, {"comments": [comment(5), comment(6)]}, roles={"5": "customer", "6": "agent"})
+
+    assert [t.role for t in document.turns] == ["customer", "agent"]
+
+
+@pytest.mark.parametrize(
+    ("bodies", "expected", "why"),
+    [
+        ({"plain_body": "Nur Text."}, "Nur Text.", "plain text first"),
+        ({"body": "Text.", "html_body": "<p>HTML.</p>"}, "Text.", "then the body"),
+        ({"body": None, "html_body": "<p>Ja,<br>gern &amp; bald.</p>"}, "Ja,\ngern & bald.", "else HTML as text"),
+    ],
+)
+def test_text_of_a_comment(tmp_path, bodies, expected, why):
+    (document,), _ = read_value(tmp_path, {"comments": [{"author_id": 1, **bodies}]})
+
+    assert document.text == expected, why
+
+
+@pytest.mark.parametrize(
+    ("rating", "expected"), [("good", {"csat": 5}), ("bad", {"csat": 1}), ("offered", {}), (3, {})]
+)
+def test_thumbs_of_zendesk_are_the_ends_of_csat(tmp_path, rating, expected):
+    documents, _ = read_value(
+        tmp_path, {"ticket": {"satisfaction_rating": {"score": rating}}, "comments": [comment(1)]}
+    )
+
+    assert [dict(d.scores) for d in documents] == [expected]
+
+
+def test_customers_are_told_apart_only_where_that_is_asked_for(tmp_path):
+    value = {"ticket": {"requester_id": 20}, "comments": [comment(20)]}
+
+    assert "customer" not in read_value(tmp_path, value)[0][0].attributes
+    (document,), _ = read_value(tmp_path, value, columns=Columns(customer="requester"))
+    assert document.attributes["customer"] == "20"
+
+
+def intercom(*parts, **source):
+    begun = {"type": "conversation", "body": "<p>Hi!</p>", "author": {"type": "lead", "id": "l"}, **source}
+    return {
+        "id": "1",
+        "created_at": 1770120000,
+        "source": begun,
+        "conversation_parts": {"conversation_parts": list(parts)},
+    }
+
+
+def part(author, **more):
+    return {"part_type": "comment", "body": "<p>Ja.</p>", "created_at": 1770120009, "author": author, **more}
+
+
+@pytest.mark.parametrize(
+    ("said", "role", "why"),
+    [
+        (part({"type": "user", "id": "u"}), "customer", "a user"),
+        (part({"type": "admin", "id": "a"}), "agent", "an admin"),
+        (part({"type": "team", "id": "t"}), "agent", "a team"),
+        (part({"type": "bot", "id": "b"}), "bot", "a bot"),
+        (part({"type": "admin", "id": "a", "from_ai_agent": True}), "bot", "a machine in the place of an admin"),
+        (part({"type": "admin", "id": "a"}, is_ai_answer=True), "bot", "an answer of a machine"),
+        (part({"type": "admin", "id": "a"}, part_type="note"), "agent", "an internal note"),
+        (part({"type": "user", "id": "u"}, part_type="note"), "agent", "a note is a note"),
+        (part({"type": "alien", "id": "x"}), None, "unknown words stay unknown"),
+        (part(None), None, "no author"),
+    ],
+)
+def test_roles_in_a_conversation_of_intercom(tmp_path, said, role, why):
+    (document,), _ = read_value(tmp_path, intercom(said))
+
+    assert document.turns[0].role == "customer"
+    assert document.turns[-1].role == role, why
+
+
+def test_parts_without_words_are_skipped(tmp_path):
+    (document,), report = read_value(tmp_path, intercom(part({"type": "admin", "id": "a"}, body=None)))
+
+    assert len(document.turns) == 1
+    assert report.rejects == []
+
+
+@pytest.mark.parametrize(("kind", "channel"), [("email", "email"), ("sms", "sms"), ("whatsapp", "chat"), ("?", "chat")])
+def test_channels_of_intercom(tmp_path, kind, channel):
+    (document,), _ = read_value(tmp_path, intercom(type=kind))
+
+    assert document.channel == channel
+
+
+def test_ten_thousand_tags_within_tags_are_text(tmp_path):
+    (document,), _ = read_value(tmp_path, intercom(body="<div>" * 10_000 + "Hilfe!"))
+
+    assert document.text == "Hilfe!"
