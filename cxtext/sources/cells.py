@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from typing import Any, Literal, cast
 
@@ -16,8 +16,9 @@ _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(.*)", re.DOTALL)
 _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(.*)", re.DOTALL)
 _YEAR_FIRST = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})(.*)", re.DOTALL)
 _CLOCK = re.compile(
-    r"[,\sT]*(?:um\s)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:[.,]\d+)?\s*(Uhr|am|pm)?\.?", re.IGNORECASE
+    r"[,\sT]*(?:um\s)?(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:[.,]\d+)?\s*(Uhr|[ap]\.?m|vorm|nachm)?\.?", re.IGNORECASE
 )
+_OFFSET = re.compile(r"(?:UTC|GMT)?\s?([+-])(\d{1,2})(?::?(\d{2}))?")
 # Day 0 of spreadsheet dates. Day numbers of 1954 to 2119; as seconds since 1970 they would all lie in its first day.
 _SPREADSHEET_EPOCH = datetime(1899, 12, 30)
 _SPREADSHEET_DAYS = (20_000, 80_000)
@@ -103,6 +104,8 @@ def as_time(value: object, *, order: DateOrder, zone: tzinfo) -> datetime | None
     '2025-12-24T00:00:00+00:00'
     >>> as_time(1766601000, order="dmy", zone=UTC).isoformat()
     '2025-12-24T18:30:00+00:00'
+    >>> as_time("2025/12/24 6:30:00 nachm. MEZ", order="dmy", zone=UTC).isoformat()
+    '2025-12-24T18:30:00+01:00'
     """
     try:
         found = _time(value, order)
@@ -134,7 +137,29 @@ def _time(value: object, order: DateOrder) -> datetime | None:
         return _from_number(number)
     if not isinstance(value, str):
         return None
-    text = value.strip()
+    text, zone = _zone(value.strip())
+    written = _written(text, order)
+    return written.replace(tzinfo=zone) if written is not None and written.tzinfo is None else written
+
+
+def _zone(text: str) -> tuple[str, tzinfo | None]:
+    """Split "MEZ", "UTC" or "GMT+1" off the end of a time."""
+    rest, _, name = text.rpartition(" ")
+    hours = _zones().get(name.upper())
+    if hours is not None:
+        return rest, UTC if hours == 0 else timezone(timedelta(hours=hours))
+    if name.upper().startswith(("UTC", "GMT")) and (found := _OFFSET.fullmatch(name.upper())):
+        offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+        return rest, timezone(offset if found[1] == "+" else -offset)
+    return text, None
+
+
+@cache
+def _zones() -> dict[str, float]:
+    return {name.upper(): hours for name, hours in synonyms()["time_zones"].items()}
+
+
+def _written(text: str, order: DateOrder) -> datetime | None:
     if found := _DOTTED.fullmatch(text):
         return _from_parts(found[3], found[2], found[1], found[4])
     if found := _SLASHED.fullmatch(text):
@@ -142,8 +167,6 @@ def _time(value: object, order: DateOrder) -> datetime | None:
         return _from_parts(found[3], month, day, found[4])
     if found := _YEAR_FIRST.fullmatch(text):
         return _from_parts(found[1], found[2], found[3], found[4])
-    if text.endswith(" UTC"):
-        return datetime.fromisoformat(text.removesuffix(" UTC")).replace(tzinfo=UTC)
     return datetime.fromisoformat(text)
 
 
@@ -167,9 +190,9 @@ def _from_parts(year: str, month: str, day: str, rest: str) -> datetime | None:
     if not clock:
         return None
     hour = int(clock[1])
-    half = (clock[4] or "").lower()
-    if half in ("am", "pm"):
-        hour = hour % 12 + (12 if half == "pm" else 0)
+    half = (clock[4] or "uhr")[0].lower()
+    if half != "u":
+        hour = hour % 12 + (12 if half in "pn" else 0)
     return datetime(full_year, int(month), int(day), hour, int(clock[2]), int(clock[3] or 0))
 
 

@@ -1,4 +1,4 @@
-"""Which column of a table is what: named by the caller, or found by its header."""
+"""Which columns of a table the caller names, and the words by which columns are found."""
 
 import math
 import re
@@ -8,20 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from os import PathLike
 from types import MappingProxyType
-from typing import Any, get_args
+from typing import Any, Self, get_args
 
+from cxtext.config import read_toml
 from cxtext.documents import Channel
-from cxtext.errors import ColumnError, InputTypeError, InputValueError, nearest
-from cxtext.sources.load_report import MappedColumn
+from cxtext.errors import ConfigError, InputTypeError, InputValueError, nearest
 
 # (worst, best) of the scores whose scale is settled. CES is asked as "made it easy": 7 is the least effort.
 KNOWN_SCALES: Mapping[str, tuple[float, float]] = MappingProxyType(
     {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7), "stars": (1, 5)}
 )
 CHANNELS: tuple[str, ...] = get_args(Channel)
-_SINGLE_ROLES = ("id", "question", "channel", "time", "customer", "language")
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+SINGLE_ROLES = ("id", "question", "channel", "time", "customer", "language")
 _SCORE_OPTION = re.compile(
     r"(?P<name>[^=]+)=(?P<column>.+?)(?::(?P<worst>[+-]?\d+(?:[.,]\d+)?)\.\.(?P<best>[+-]?\d+(?:[.,]\d+)?))?"
 )
@@ -31,12 +31,14 @@ _SCORE_OPTION = re.compile(
 class ScoreScale:
     """A score's column and the two ends of its scale.
 
-    ``worst`` may be larger than ``best``, as for German school grades. Values stay in the user's own units.
+    ``worst`` may be larger than ``best``, as for German school grades. Values stay in the user's own units. ``given``
+    is false for the usual range of a score that was named without one.
     """
 
     column: str
     worst: float
     best: float
+    given: bool = field(default=True, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.worst) and math.isfinite(self.best)) or self.worst == self.best:
@@ -106,7 +108,7 @@ class Columns:
             if not all(isinstance(n, str) for n in names):
                 raise InputTypeError(f"Columns.{name} must be names of columns, got {type(value).__name__}")
             object.__setattr__(self, name, tuple(dict.fromkeys(names)))
-        for name in _SINGLE_ROLES:
+        for name in SINGLE_ROLES:
             value = getattr(self, name)
             if value is not None and not isinstance(value, str):
                 raise InputTypeError(f"Columns.{name} must be a str or null, got {type(value).__name__}")
@@ -115,11 +117,62 @@ class Columns:
         scales = {name: _scale(name, value) for name, value in self.scores.items()}
         object.__setattr__(self, "scores", MappingProxyType(scales))
 
+    @classmethod
+    def from_toml(cls, path: str | PathLike[str]) -> Self:
+        """Read a mapping file: the table ``[columns]`` of a TOML file, or the whole file if it has none.
+
+        Its keys are the parameters above; a score is the name of a column, or a table with ``column``, ``worst`` and
+        ``best``::
+
+            [columns]
+            text = ["Was war gut?", "Was war schlecht?"]
+            time = "Eingang"
+
+            [columns.scores]
+            nps = "Frage 1"
+            grade = { column = "Schulnote", worst = 6, best = 1 }
+
+        Raises
+        ------
+        ConfigError, InputTypeError, InputValueError
+            If the file cannot be read, has an unknown key, or a value is not allowed.
+        """
+        content = read_toml(path)
+        return cls.from_values(content.get("columns", content), where=str(path))
+
+    @classmethod
+    def from_values(cls, values: object, *, where: str) -> Self:
+        """Build columns from plain values, as :meth:`from_toml` reads them; ``where`` names them in messages.
+
+        >>> values = {"text": "Kommentar", "scores": {"grade": {"column": "Schulnote", "worst": 6, "best": 1}}}
+        >>> Columns.from_values(values, where="map.toml").scores["grade"].holds(2)
+        True
+        """
+        if not isinstance(values, Mapping):
+            raise ConfigError(f"{where}: columns must be a table, got {type(values).__name__}")
+        for key in values:
+            if key not in cls.__dataclass_fields__:
+                raise ConfigError(f"{where}: columns has no key {key!r}; {nearest(key, cls.__dataclass_fields__)}")
+        scores = values.get("scores", {})
+        if not isinstance(scores, Mapping):
+            raise ConfigError(f"{where}: columns.scores must be a table, got {type(scores).__name__}")
+        return cls(**{**values, "scores": {name: _score_table(name, s, where) for name, s in scores.items()}})
+
     def __reduce__(self) -> tuple[Any, ...]:
         # A MappingProxyType cannot be pickled; worker processes need the columns.
         names = ("text", "id", "question", "channel", "time", "segments", "customer", "language")
         state = {name: getattr(self, name) for name in names}
         return _rebuild, ({**state, "scores": dict(self.scores)},)
+
+
+def _score_table(name: str, score: object, where: str) -> object:
+    if not isinstance(score, Mapping):
+        return score
+    if set(score) != {"column", "worst", "best"}:
+        raise ConfigError(
+            f"{where}: columns.scores.{name} needs column, worst and best, got {', '.join(score) or 'none'}"
+        )
+    return score["column"], score["worst"], score["best"]
 
 
 def _rebuild(state: dict[str, Any]) -> Columns:
@@ -136,7 +189,7 @@ def _scale(name: str, value: object) -> ScoreScale:
                 f'scores={{"{name}": ("{value}", 1, 5)}} (worst may be larger than best); '
                 f"known without: {', '.join(KNOWN_SCALES)}"
             )
-        return ScoreScale(value, *KNOWN_SCALES[name])
+        return ScoreScale(value, *KNOWN_SCALES[name], given=False)
     if isinstance(value, Sequence) and len(value) == 1:
         return _scale(name, value[0])
     if isinstance(value, Sequence) and len(value) == 3:
@@ -175,25 +228,6 @@ def parse_score(option: str) -> tuple[str, ScoreScale]:
     return name, ScoreScale(column, worst, best)
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnMapping:
-    """Columns of one table by position; ``found`` says how each was found, ``notes`` what was left open."""
-
-    text: tuple[int, ...]
-    single: Mapping[str, int]
-    constants: Mapping[str, str]
-    scores: Mapping[str, tuple[int, ScoreScale]]
-    segments: tuple[int, ...]
-    found: tuple[MappedColumn, ...]
-    notes: tuple[str, ...]
-
-    @property
-    def used(self) -> tuple[int, ...]:
-        """Positions of all mapped columns, in order."""
-        scores = [i for i, _ in self.scores.values()]
-        return tuple(sorted({*self.text, *self.single.values(), *scores, *self.segments}))
-
-
 @cache
 def synonyms() -> Mapping[str, Any]:
     """Header words by role, from ``data/column_synonyms.toml``."""
@@ -214,157 +248,30 @@ def plain_header(header: str) -> str:
     return re.sub(r"[\s_\-./:?!*()\[\]]+", " ", text.lstrip("\ufeff")).strip()
 
 
-def resolve(header: Sequence[str], columns: Columns, *, where: str) -> ColumnMapping:
-    """Find the columns of a table.
+def is_text_header(plain: str) -> bool:
+    """Say whether a header, in the spelling of the synonyms, says that its column holds texts.
 
-    Parameters
-    ----------
-    header
-        The table's column names.
-    columns
-        What the caller named.
-    where
-        What to call the table in messages, e.g. its file name.
-
-    Raises
-    ------
-    ColumnError
-        If a named column is not there, or the text column cannot be told.
+    >>> is_text_header("ihr feedback"), is_text_header("kommentar id"), is_text_header("filiale")
+    (True, False, False)
     """
-    return _Resolver(header, columns, where).mapping()
+    words = synonyms()["text"]
+    return plain in words["exact"] or names_text(plain)
 
 
-class _Resolver:
-    """Holds what is taken while the roles are filled one after the other; named columns come first."""
+def is_known_header(cell: object) -> bool:
+    """Say whether a cell is the header of a column that would be taken.
 
-    def __init__(self, header: Sequence[str], columns: Columns, where: str) -> None:
-        self.header = list(header)
-        self.plain = [plain_header(h) for h in header]
-        self.columns = columns
-        self.where = where
-        self.taken: set[int] = set()
-        self.found: list[MappedColumn] = []
-        self.notes: list[str] = []
+    >>> is_known_header("Kommentar"), is_known_header("NPS"), is_known_header("Stand 2026"), is_known_header(3)
+    (True, True, False, False)
+    """
+    if not isinstance(cell, str):
+        return False
+    words, plain = synonyms(), plain_header(cell)
+    single = any(plain in words[role]["exact"] for role in (*SINGLE_ROLES, "unranged_scores"))
+    return single or is_text_header(plain) or any(plain in score for score in words["scores"].values())
 
-    def mapping(self) -> ColumnMapping:
-        single, constants = self._named_single()
-        scores = {n: (self._named(s.column, f"scores[{n!r}]"), s) for n, s in self.columns.scores.items()}
-        for name, (index, _) in scores.items():
-            self._take(f"score {name}", index, "named")
-        text = tuple(self._named(name, "text") for name in self.columns.text)
-        segments = tuple(self._named(name, "segments") for name in self.columns.segments)
-        for index in text:
-            self._take("text", index, "named")
-        for index in segments:
-            # A segment may play another role too, and does not keep a column from being found by its header.
-            self.found.append(MappedColumn("segment", self.header[index], "named"))
-        for role in _SINGLE_ROLES:
-            if role not in single and role not in constants and (position := self._by_header(role)) is not None:
-                single[role] = position
-        scores |= self._scores_by_header(set(scores))
-        if not text:
-            text = (self._text_by_header(),)
-        return ColumnMapping(text, single, constants, scores, segments, tuple(self.found), tuple(self.notes))
 
-    def _take(self, role: str, index: int, how: Any) -> None:  # noqa: ANN401 (a Literal of MappedColumn)
-        self.taken.add(index)
-        self.found.append(MappedColumn(role, self.header[index], how))
-
-    def _matches(self, name: str) -> list[int]:
-        exact = [i for i, h in enumerate(self.header) if h == name]
-        return exact or [i for i, h in enumerate(self.plain) if h == plain_header(name)]
-
-    def _named(self, name: str, role: str) -> int:
-        matches = self._matches(name)
-        if len(matches) == 1:
-            return matches[0]
-        if matches:
-            twins = ", ".join(repr(self.header[i]) for i in matches)
-            raise ColumnError(f"{self.where}: {role} names {name!r}, which fits {len(matches)} columns ({twins})")
-        raise ColumnError(f"{self.where} has no column {name!r} (named for {role}); {self._nearest(name)}")
-
-    def _nearest(self, name: str, *others: str) -> str:
-        # Without a row of names the first customer's words would stand here.
-        if any(_NUMBER.fullmatch(cell.strip()) for cell in self.header):
-            return "its first row holds numbers, so it may lack the row of column names; put one above it"
-        return nearest(name, [*self.header, *others])
-
-    def _named_single(self) -> tuple[dict[str, int], dict[str, str]]:
-        single: dict[str, int] = {}
-        constants: dict[str, str] = {}
-        for role in _SINGLE_ROLES:
-            name = getattr(self.columns, role)
-            if name is None:
-                continue
-            is_constant = role == "question" or (role == "channel" and name in CHANNELS)
-            if is_constant and not self._matches(name):
-                constants[role] = name
-                self.found.append(MappedColumn(role, name, "constant"))
-                continue
-            if role == "channel" and not self._matches(name):
-                raise ColumnError(
-                    f"{self.where}: channel is {name!r}, which is neither a column nor a channel; "
-                    f"{self._nearest(name, *CHANNELS)}"
-                )
-            single[role] = self._named(name, role)
-            self._take(role, single[role], "named")
-        return single, constants
-
-    def _free(self, words: Sequence[str]) -> list[int]:
-        return [i for i, h in enumerate(self.plain) if h in words and i not in self.taken]
-
-    def _by_header(self, role: str) -> int | None:
-        candidates = self._free(synonyms()[role]["exact"])
-        if len(candidates) == 1:
-            self._take(role, candidates[0], "synonym")
-            return candidates[0]
-        if candidates:
-            names = ", ".join(repr(self.header[i]) for i in candidates)
-            self.notes.append(f"{self.where}: {names} could each be the {role}; none was taken. Name one: {role}=...")
-        return None
-
-    def _scores_by_header(self, named: set[str]) -> dict[str, tuple[int, ScoreScale]]:
-        found: dict[str, tuple[int, ScoreScale]] = {}
-        for name, words in synonyms()["scores"].items():
-            candidates = self._free(words) if name not in named else []
-            if len(candidates) == 1:
-                self._take(f"score {name}", candidates[0], "synonym")
-                found[name] = (candidates[0], ScoreScale(self.header[candidates[0]], *KNOWN_SCALES[name]))
-            elif candidates:
-                names = ", ".join(repr(self.header[i]) for i in candidates)
-                self.notes.append(f"{self.where}: {names} could each be {name}; none was taken. Name one.")
-        for index in self._free(synonyms()["unranged_scores"]["exact"]):
-            column = self.header[index]
-            self.notes.append(
-                f"{self.where}: column {column!r} looks like a score; it was not taken, since its range is not known. "
-                f"Give it: --score {plain_header(column)}={column}:WORST..BEST"
-            )
-        return found
-
-    def _text_by_header(self) -> int:
-        words = synonyms()["text"]
-        candidates = self._free(words["exact"])
-        if not candidates:
-            candidates = [
-                i
-                for i, h in enumerate(self.plain)
-                if i not in self.taken
-                and set(h.split()) & set(words["words"])
-                and h.split()[-1] not in words["not_after"]
-            ]
-        if len(candidates) == 1:
-            self._take("text", candidates[0], "synonym")
-            return candidates[0]
-        if len(self.header) == 1 and not self.taken:
-            self._take("text", 0, "only column")
-            return 0
-        if candidates:
-            names = [self.header[i] for i in candidates]
-            raise ColumnError(
-                f"{self.where} has {len(names)} columns that could be the text: {', '.join(map(repr, names))}. "
-                f'Name one or more: text="{names[0]}" or --text "{names[0]}"'
-            )
-        raise ColumnError(
-            f"{self.where} has no column whose header says that it holds the text. Name it: text=... or --text ...; "
-            f"{self._nearest('')}"
-        )
+def names_text(plain: str) -> bool:
+    """Say whether a header contains a word for texts, and is not about something else, as an id or a date is."""
+    words, own = synonyms()["text"], plain.split()
+    return bool(set(own) & set(words["words"])) and own[-1] not in words["not_after"]

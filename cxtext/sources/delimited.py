@@ -9,10 +9,13 @@ from pathlib import Path
 
 from cxtext.sources.encodings import SAMPLE, UNDECODED, encoding_of_file
 from cxtext.sources.load_report import Reason, Reject, UnreadableError
+from cxtext.sources.survey_layouts import survey_of
 
 DELIMITERS = (";", ",", "\t", "|")
 # Stands for "one column, no delimiter": a character that no text file holds.
 NO_DELIMITER = "\x1f"
+# Lines looked at to find the delimiter and what kind of table it is.
+_SAMPLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +116,24 @@ class DelimitedTable:
         self._name = name
         self.encoding: str | None = encoding_of_file(path, limit=SAMPLE)
         with path.open(encoding=self.encoding, errors="surrogateescape", newline="") as file:
-            sample = list(islice(_lines(file), 200))
+            sample = list(islice(_lines(file), _SAMPLE))
         self._skip = 0
         declared = _declared_delimiter(sample)
         if declared:
             self._skip, sample = 1, sample[1:]
         found = declared or delimiter_of(sample)
         self.delimiter: str | None = None if found == NO_DELIMITER else found
-        header = next(records(sample, found), None)
-        if header is None:
+        first = next(records(sample, found), None)
+        if first is None:
             raise UnreadableError("empty_file")
-        if isinstance(header, Broken):
-            raise UnreadableError(header.reason, length=header.length)
+        if isinstance(first, Broken):
+            raise UnreadableError(first.reason, length=first.length)
+        rows = [row for row in records(sample, found) if not isinstance(row, Broken)]
+        if len(sample) == _SAMPLE:
+            rows = rows[:-1] or rows  # the last one may go on
+        self.survey = survey_of(rows)
+        self.head: Sequence[Sequence[object]] = rows[self.survey.header_rows if self.survey else 1 :]
+        header = list(self.survey.header) if self.survey else first
         while len(header) > 1 and not header[-1].strip():
             header.pop()
         self.header: tuple[str, ...] = tuple(h.strip() for h in header)
@@ -136,7 +145,8 @@ class DelimitedTable:
         last_used = max(used, default=0)
         with self._path.open(encoding=self.encoding, errors="surrogateescape", newline="") as file:
             found = records(islice(_lines(file), self._skip, None), self.delimiter or NO_DELIMITER)
-            next(found, None)
+            for _ in range(self.survey.header_rows if self.survey else 1):
+                next(found, None)
             for number, row in enumerate(found, start=1):
                 # Spreadsheets write rows of empty cells below the table.
                 if isinstance(row, Broken) or len(self.header) == 1 or any(value.strip() for value in row):

@@ -16,8 +16,9 @@ from cxtext.sources.email import read_eml, read_mbox
 from cxtext.sources.input import Reader
 from cxtext.sources.load_report import Reject, UnreadableError
 from cxtext.sources.plain import read_txt
-from cxtext.sources.table_files import JsonLinesTable, ParquetTable, SheetTable, read_json
+from cxtext.sources.table_files import JsonLinesTable, ParquetTable, read_json
 from cxtext.sources.tables import Table
+from cxtext.sources.workbooks import SheetTable
 
 _HEAD = 4096
 

@@ -4,13 +4,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cxtext.sources.load_report import Reject
+from cxtext.sources.survey_export import SurveyExport
+from cxtext.sources.survey_layouts import survey_of
 from cxtext.sources.table_files import RecordTable
 from cxtext.sources.tables import Row, Table, spread
 
 _CHUNK = 1024
+_SAMPLE = 200
 
 
 class _MemoryTable:
+    head: Sequence[Sequence[object]] = ()
+    survey: SurveyExport | None = None
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
@@ -20,8 +25,14 @@ class PandasTable(_MemoryTable):
     """A pandas DataFrame; read by column and not through Arrow, which has no columns of mixed types."""
 
     def __init__(self, frame: Any) -> None:  # noqa: ANN401 (pandas stays unimported)
-        self._frame = frame
-        self.header = tuple(str(name) for name in frame.columns)
+        names = tuple(str(name) for name in frame.columns)
+        head = frame.iloc[:_SAMPLE]
+        rows = list(zip(*(head.iloc[:, i].tolist() for i in range(len(names))), strict=True))
+        self.survey = survey_of([names, *rows])
+        above = self.survey.header_rows - 1 if self.survey else 0
+        self._frame = frame.iloc[above:] if above else frame
+        self.head = rows[above:]
+        self.header = self.survey.header if self.survey else names
 
     def rows(self, used: Sequence[int]) -> Iterator[Row | Reject]:
         """Give the rows, see :class:`cxtext.sources.tables.Table`."""

@@ -17,10 +17,11 @@ from typing import Any, Literal
 from cxtext.documents import Document, LanguageCode
 from cxtext.errors import ColumnError, InputTypeError, InputValueError, SourceError, nearest
 from cxtext.sources.cells import as_language, as_text
-from cxtext.sources.columns import Columns, plain_header, resolve
+from cxtext.sources.columns import Columns, plain_header
 from cxtext.sources.formats import format_of
 from cxtext.sources.frames import table_in_memory
 from cxtext.sources.load_report import Reject, UnreadableError
+from cxtext.sources.mapping import resolve
 from cxtext.sources.paths import find_files
 from cxtext.sources.table_files import RecordTable
 from cxtext.sources.tables import Table

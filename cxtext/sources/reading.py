@@ -12,15 +12,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cxtext.documents import Document, LanguageCode, Role
 from cxtext.errors import InputTypeError, InputValueError, nearest
-from cxtext.sources.columns import CHANNELS, ColumnMapping, Columns, resolve
+from cxtext.sources.columns import CHANNELS, Columns
 from cxtext.sources.formats import Format, known_suffixes, recognise
 from cxtext.sources.frames import table_in_memory
 from cxtext.sources.input import InputFile, Options
 from cxtext.sources.load_report import LoadedFile, LoadReport, Reject, UnreadableError
+from cxtext.sources.mapping import ColumnMapping, resolve
 from cxtext.sources.paths import FoundFile, find_files
+from cxtext.sources.ratings import check_directions
 from cxtext.sources.table_files import RecordTable
 from cxtext.sources.tables import Table, documents_of_table
-from cxtext.sources.transcripts import UNKNOWN_ROLES, nobody_known
 
 _Part = Callable[[LoadReport, LoadedFile], Iterator[Document | Reject]]
 
@@ -54,8 +55,6 @@ class Reading:
                     loaded.documents += 1
                     report.empty_texts += not item.text.strip()
                     report.roles.update(turn.role or "unknown" for turn in item.turns)
-                    if item.turns and nobody_known(item):
-                        report.note(UNKNOWN_ROLES)
                     yield item
             except UnreadableError as error:
                 report.rejects.append(Reject(loaded.name, error.reason, row=None, byte=error.byte, length=error.length))
@@ -257,7 +256,11 @@ def _part_of_file(
 def _part_of_table(
     table: Table, loaded: LoadedFile, options: Options, plan: LoadReport, scales: dict[str, tuple[float, float]]
 ) -> _Part:
-    mapping: ColumnMapping = resolve(table.header, options.columns, where=loaded.name)
+    survey = table.survey
+    mapping: ColumnMapping = resolve(table.header, options.columns, where=loaded.name, survey=survey)
+    check_directions(table.header, mapping, table.head, where=loaded.name)
+    if survey is not None:
+        loaded.format, loaded.why = f"{survey.tool} {loaded.format}", survey.why
     plan.notes.extend(note for note in mapping.notes if note not in plan.notes)
     scales.update({name: (scale.worst, scale.best) for name, (_, scale) in mapping.scores.items()})
     loaded.encoding, loaded.delimiter, loaded.sheet = table.encoding, table.delimiter, table.sheet

@@ -1,4 +1,4 @@
-"""Tables in files other than delimited text: XLSX, JSON lines, JSON arrays, Parquet."""
+"""Tables in files other than delimited text and workbooks: JSON lines, JSON arrays, Parquet."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,7 +6,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from cxtext.sources.delighted import flat, is_delighted, survey_of_responses
 from cxtext.sources.load_report import Reject, UnreadableError
+from cxtext.sources.survey_export import SurveyExport
 from cxtext.sources.tables import Row, spread
 
 # Records looked at to learn the field names of JSON lines.
@@ -34,15 +36,30 @@ class RecordTable:
         # A list can be read again; an iterator cannot.
         self._records = chain(head, stream) if isinstance(records, Iterator) else records
         self._name = name
-        self.header = _header(r for r in head if isinstance(r, Mapping))
+        self.header, self.head, self.survey = _opened([r for r in head if isinstance(r, Mapping)])
 
     def rows(self, used: Sequence[int]) -> Iterator[Row | Reject]:
         """Give the rows, see :class:`cxtext.sources.tables.Table`."""
         for number, record in enumerate(self._records, start=1):
             if isinstance(record, Mapping):
-                yield number, [record.get(name) for name in self.header]
+                yield number, _row(record, self.header, self.survey)
             else:
                 yield Reject(self._name, "not_a_record", row=number)
+
+
+def _opened(
+    records: Sequence[Mapping[Any, Any]],
+) -> tuple[tuple[str, ...], Sequence[Sequence[object]], SurveyExport | None]:
+    """Tell header, first rows and what tool wrote them from a sample of records."""
+    is_survey = bool(records) and is_delighted(records[0])
+    header = _header(flat(record) if is_survey else record for record in records)
+    survey = survey_of_responses(header, records) if is_survey else None
+    return header, [_row(record, header, survey) for record in records], survey
+
+
+def _row(record: Mapping[Any, Any], header: Sequence[str], survey: SurveyExport | None) -> list[object]:
+    values = record if survey is None else flat(record)
+    return [values.get(name) for name in header]
 
 
 def _header(records: Iterable[Mapping[Any, Any]]) -> tuple[str, ...]:
@@ -66,12 +83,12 @@ class JsonLinesTable:
         if not objects:
             first = sample[0][1] if sample else None
             raise UnreadableError(first.reason if isinstance(first, Reject) else "empty_file")
-        self.header = _header(objects)
+        self.header, self.head, self.survey = _opened(objects)
 
     def rows(self, used: Sequence[int]) -> Iterator[Row | Reject]:
         """Give the rows, see :class:`cxtext.sources.tables.Table`."""
         for number, record in self._records():
-            yield record if isinstance(record, Reject) else (number, [record.get(name) for name in self.header])
+            yield record if isinstance(record, Reject) else (number, _row(record, self.header, self.survey))
 
     def _records(self) -> Iterator[tuple[int, Mapping[str, object] | Reject]]:
         position = number = 0
@@ -125,43 +142,14 @@ def read_json(path: Path, name: str) -> RecordTable | JsonLinesTable:
     return table
 
 
-class SheetTable:
-    """The first sheet of a workbook that has rows."""
-
-    encoding: str | None = None
-    delimiter: str | None = None
-
-    def __init__(self, path: Path, name: str) -> None:
-        import python_calamine
-
-        if path.stat().st_size == 0:
-            raise UnreadableError("empty_file", length=0)
-        try:
-            workbook = python_calamine.CalamineWorkbook.from_path(path)
-            sheets = ((title, workbook.get_sheet_by_name(title)) for title in workbook.sheet_names)
-            filled = ((title, sheet.to_python(skip_empty_area=True)) for title, sheet in sheets)
-            sheet, cells = next(((title, rows) for title, rows in filled if rows), (None, []))
-        except python_calamine.CalamineError:
-            raise UnreadableError("broken_xlsx", length=path.stat().st_size) from None
-        if not cells:
-            raise UnreadableError("empty_file")
-        self.sheet: str | None = sheet
-        self.header: tuple[str, ...] = tuple(str(cell).strip() for cell in cells[0])
-        self._cells = cells[1:]
-
-    def rows(self, used: Sequence[int]) -> Iterator[Row | Reject]:
-        """Give the rows, see :class:`cxtext.sources.tables.Table`."""
-        for number, cells in enumerate(self._cells, start=1):
-            if any(cell != "" for cell in cells):
-                yield number, cells
-
-
 class ParquetTable:
     """A Parquet file, streamed by record batch; only the columns that are used are read."""
 
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    head: Sequence[Sequence[object]] = ()
+    survey: SurveyExport | None = None
 
     def __init__(self, path: Path, name: str) -> None:
         import pyarrow as pa

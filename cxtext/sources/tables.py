@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from itertools import chain, islice
 from typing import Any, Protocol
 
@@ -10,7 +11,6 @@ from cxtext.sources.cells import (
     DateOrder,
     as_channel,
     as_language,
-    as_number,
     as_text,
     as_time,
     date_order,
@@ -18,9 +18,12 @@ from cxtext.sources.cells import (
     is_missing,
     names_zone,
 )
-from cxtext.sources.columns import ColumnMapping, ScoreScale
+from cxtext.sources.columns import is_text_header, plain_header
 from cxtext.sources.input import Options
 from cxtext.sources.load_report import LoadedFile, LoadReport, Reject
+from cxtext.sources.mapping import ColumnMapping
+from cxtext.sources.ratings import as_rating
+from cxtext.sources.survey_export import SurveyExport, has_mark
 
 # Rows looked at to tell 03/04 from 04/03.
 _SAMPLE = 500
@@ -32,10 +35,13 @@ class Table(Protocol):
     """A table whose header is known and whose rows stream.
 
     ``rows(used)`` gives ``(row number from 1, values in the order of the header)``; values of columns that are not in
-    ``used`` may be null. Rows that cannot be read come as :class:`Reject`.
+    ``used`` may be null. Rows that cannot be read come as :class:`Reject`. ``head`` are some of the first rows, as far
+    as they are known without reading on; ``survey`` is set if a survey tool wrote the table.
     """
 
     header: tuple[str, ...]
+    head: Sequence[Sequence[object]]
+    survey: SurveyExport | None
     encoding: str | None
     delimiter: str | None
     sheet: str | None
@@ -61,6 +67,7 @@ class _Constants:
     mapping: ColumnMapping
     options: Options
     order: DateOrder
+    zone: tzinfo
     header: Sequence[str]
     name: str
 
@@ -71,14 +78,16 @@ def documents_of_table(
     """Turn a table's rows into documents, one per row and text column."""
     rows = table.rows(mapping.used)
     order: DateOrder = "dmy"
+    zone = mapping.survey.zone if mapping.survey and mapping.survey.zone else options.zone
     if (time := mapping.single.get("time")) is not None:
         head = list(islice(rows, _SAMPLE))
         rows = chain(head, rows)
         sample = [row[1][time] for row in head if not isinstance(row, Reject)]
         order = _noted_order(sample, table.header[time], loaded.name, report)
         if any(not is_missing(v) and not names_zone(v, order) for v in sample):
-            report.note(f"{loaded.name}: times in {table.header[time]!r} name no time zone; taken as {options.zone}")
-    constants = _Constants(mapping, options, order, table.header, loaded.name)
+            how = "their zone in the file is" if zone is not options.zone else "name no time zone; taken as"
+            report.note(f"{loaded.name}: times in {table.header[time]!r}: {how} {zone}")
+    constants = _Constants(mapping, options, order, zone, table.header, loaded.name)
     for row in rows:
         loaded.rows += 1
         loaded.encoding = table.encoding  # settled when the rows begin
@@ -102,24 +111,48 @@ def _noted_order(sample: Sequence[object], column: str, name: str, report: LoadR
 def _documents(row: Row, constants: _Constants, report: LoadReport) -> Iterator[Document | Reject]:
     number, values = row
     mapping = constants.mapping
+    survey = mapping.survey
+    if survey is not None and has_mark(values, survey.previews):
+        report.previews += 1
+        return
     respondent = f"{constants.name}#{number}"
     if (own := mapping.single.get("id")) is not None and not is_missing(values[own]):
         respondent = (as_text(values[own]) or "").strip() or respondent
     fields = _fields(values, constants, report)
-    several = len(mapping.text) > 1
-    for index in mapping.text:
-        text = as_text(values[index])
+    if survey is not None and has_mark(values, survey.unfinished):
+        report.unfinished += 1
+        fields["attributes"]["finished"] = False
+    for index, text in _answers(values, mapping, report):
         column = constants.header[index]
+        question = fields["question"]
+        if question is None and survey is not None:
+            question = survey.questions.get(index)
         if text is None:
             yield Reject(constants.name, "not_text", row=number, column=column)
-            continue
-        if several:
+        elif len(mapping.text) == 1:
+            yield Document(text=text, id=respondent, **{**fields, "question": question})
+        else:
             attributes = {**fields["attributes"], "respondent": respondent}
-            question = fields["question"] if fields["question"] is not None else column
+            if question is None and (survey is None or not is_text_header(plain_header(column))):
+                question = column  # unless it only says that here is a comment
             piece = {**fields, "attributes": attributes, "question": question}
             yield Document(text=text, id=f"{respondent}:{column}", **piece)
-        else:
-            yield Document(text=text, id=respondent, **fields)
+
+
+def _answers(values: Sequence[object], mapping: ColumnMapping, report: LoadReport) -> Sequence[tuple[int, str | None]]:
+    """Give a row's texts; null where a cell holds something else.
+
+    Of several questions, those without an answer are left out, unless none has one: the row may have a score.
+    """
+    survey = mapping.survey
+    texts = [(index, as_text(values[index])) for index in mapping.text]
+    if survey is not None and survey.not_shown:
+        texts = [(index, "" if text in survey.not_shown else text) for index, text in texts]
+    answered = [(index, text) for index, text in texts if text is None or text.strip()]
+    if len(texts) == 1:
+        return texts
+    report.unanswered += len(texts) - max(1, len(answered))
+    return answered or texts[:1]
 
 
 def _fields(values: Sequence[object], constants: _Constants, report: LoadReport) -> dict[str, Any]:
@@ -131,7 +164,9 @@ def _fields(values: Sequence[object], constants: _Constants, report: LoadReport)
         return None if is_missing(value) else value
 
     time = cell("time")
-    created_at = as_time(time, order=constants.order, zone=options.zone)
+    if mapping.survey is not None and time in mapping.survey.no_time:
+        time = None
+    created_at = as_time(time, order=constants.order, zone=constants.zone)
     report.unreadable_times += time is not None and created_at is None
     attributes: dict[str, Any] = {
         constants.header[i]: None if is_missing(values[i]) else values[i] for i in mapping.segments
@@ -144,7 +179,7 @@ def _fields(values: Sequence[object], constants: _Constants, report: LoadReport)
         "created_at": created_at,
         "language": _language(cell("language"), options.language, report),
         "question": question,
-        "scores": _scores(values, mapping.scores, report),
+        "scores": _scores(values, mapping, report),
         "attributes": attributes,
     }
 
@@ -165,14 +200,15 @@ def _language(value: object, declared: LanguageCode | None, report: LoadReport) 
     return language or declared
 
 
-def _scores(
-    values: Sequence[object], columns: Mapping[str, tuple[int, ScoreScale]], report: LoadReport
-) -> dict[str, float]:
+def _scores(values: Sequence[object], mapping: ColumnMapping, report: LoadReport) -> dict[str, float]:
     scores: dict[str, float] = {}
-    for name, (index, scale) in columns.items():
+    kinds: Mapping[str, tuple[int, str]] = mapping.survey.score_kind if mapping.survey else {}
+    for name, (index, scale) in mapping.scores.items():
         if is_missing(values[index]):
             continue
-        number = as_number(values[index])
+        if name in kinds and str(values[kinds[name][0]]).strip().casefold() != kinds[name][1]:
+            continue
+        number = as_rating(values[index], scale)
         if number is None:
             report.not_numbers[name] += 1
         elif not scale.holds(number):

@@ -4,7 +4,8 @@ import pytest
 
 from cxtext.errors import ColumnError, InputTypeError, InputValueError
 from cxtext.sources import Columns, ScoreScale, parse_score
-from cxtext.sources.columns import plain_header, resolve, synonyms
+from cxtext.sources.columns import plain_header, synonyms
+from cxtext.sources.mapping import resolve
 
 SURVEY = ["Antwort-ID", "Datum", "Kanal", "Kunde", "NPS", "Kommentar"]
 

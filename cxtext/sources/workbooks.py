@@ -1,0 +1,119 @@
+"""Tables in Excel workbooks: which sheet, what is refused, and values instead of formulas."""
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from cxtext.sources.columns import is_known_header
+from cxtext.sources.load_report import Reject, UnreadableError
+from cxtext.sources.survey_export import SurveyExport
+from cxtext.sources.survey_layouts import survey_of
+from cxtext.sources.tables import Row
+
+# A workbook is read as a whole, and its sheets are laid out from the first cell to the last.
+_MOST_BYTES = 2**30
+_MOST_CELLS = 20_000_000
+_CHUNK = 2**20
+_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,7})["']""")
+# Longer than any cell's name; what a chunk cuts in two is seen with the next one.
+_OVERLAP = 24
+_SAMPLE = 200
+
+
+class SheetTable:
+    """A sheet of a workbook: the first one whose header is known, else the first one that has rows.
+
+    Cells with formulas have the value that was stored with them; cells of errors are empty.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        What to call it in rejects.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+
+    def __init__(self, path: Path, name: str) -> None:
+        if path.stat().st_size == 0:
+            raise UnreadableError("empty_file", length=0)
+        _check_size(path)
+        title, cells, merged = _sheet(path)
+        self.sheet: str | None = title
+        self.survey: SurveyExport | None = survey_of(cells[: _SAMPLE + 3])
+        if self.survey is None and any(first == 0 for first in merged):
+            raise UnreadableError("merged_header")
+        header_rows = self.survey.header_rows if self.survey else 1
+        header = self.survey.header if self.survey else tuple(str(cell).strip() for cell in cells[0])
+        self.header: tuple[str, ...] = header
+        self._cells = cells[header_rows:]
+        self.head: Sequence[Sequence[object]] = self._cells[:_SAMPLE]
+
+    def rows(self, used: Sequence[int]) -> Iterator[Row | Reject]:
+        """Give the rows, see :class:`cxtext.sources.tables.Table`."""
+        width = len(self.header)
+        for number, cells in enumerate(self._cells, start=1):
+            if any(cell != "" for cell in cells):
+                yield number, [*cells, *[""] * (width - len(cells))]
+
+
+def _sheet(path: Path) -> tuple[str, list[list[Any]], list[int]]:
+    """Choose a sheet: its name, its cells from the first filled one on, and the rows there that hold merged cells."""
+    import python_calamine
+
+    best: tuple[int, str, Any, list[list[Any]]] | None = None
+    try:
+        workbook = python_calamine.CalamineWorkbook.from_path(path)
+        for title in workbook.sheet_names:
+            sheet = workbook.get_sheet_by_name(title)
+            head = sheet.to_python(skip_empty_area=True, nrows=4)
+            known = max((sum(map(is_known_header, row)) for row in head[:3]), default=0)
+            if head and (best is None or known > best[0]):
+                best = (known, title, sheet, head)
+        if best is None:
+            raise UnreadableError("empty_file")
+        _, title, sheet, _ = best
+        top = (sheet.start or (0, 0))[0]
+        merged = [first[0] - top for first, last in sheet.merged_cell_ranges or () if first != last]
+        return title, sheet.to_python(skip_empty_area=True), merged
+    except python_calamine.CalamineError:
+        raise UnreadableError("broken_xlsx", length=path.stat().st_size) from None
+
+
+def _check_size(path: Path) -> None:
+    """Refuse a workbook that is far larger than its file: a zip bomb, or cells at the far end of an empty sheet.
+
+    Sizes in the archive's directory may lie, so that what is unpacked is counted.
+    """
+    length = path.stat().st_size
+    unpacked = 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES:
+                raise UnreadableError("too_large", length=length)
+            for part in archive.infolist():
+                rows = columns = 0
+                with archive.open(part) as stream:
+                    tail = b""
+                    while chunk := stream.read(_CHUNK):
+                        unpacked += len(chunk)
+                        places = _PLACE.findall(tail + chunk)
+                        rows = max([rows, *(int(number) for _, number in places)])
+                        columns = max([columns, *(_column(letters) for letters in {letters for letters, _ in places})])
+                        tail = chunk[-_OVERLAP:]
+                        if unpacked > _MOST_BYTES or rows * columns > _MOST_CELLS:
+                            raise UnreadableError("too_large", length=length)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
+        # What is encrypted, packed in an unusual way or damaged; zlib's own error is an Exception without a family.
+        raise UnreadableError("broken_xlsx", length=length) from None
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + letter - 64
+    return number
