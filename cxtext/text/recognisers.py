@@ -9,32 +9,27 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from cxtext.text import person_names
+from cxtext.text.person_names import CONTEXT_WIDTH, FULL_NAME, NAME
+
 _THRESHOLD = 0.5
 _CONTEXT_BONUS = 0.4
-_CONTEXT_WIDTH = 40
+_CONTEXT_BEHIND = 15
+_JOINED = frozenset({"address", "name"})
 # In the order in which an undecided number is tried: where German customers call from first.
 _REGIONS = ("DE", "AT", "CH", "GB", "US")
 
 _ANY_DIGIT = re.compile(r"\d")
 _FOUR_DIGITS = re.compile(r"(?:[^\d]*\d){4}")
-_CAPITALISED = re.compile(r"(?<![\w@#./-])[A-ZÄÖÜÉÅØÇŞÖ][^\W\d_]+")
-_LOWER_TITLE = re.compile(r"\b(?:herrn?|frau|mister|mrs|mr|miss)\s([^\W\d_]{3,20})\b")
-_LOWER_TITLES = ("herr", "frau", "mister", "mr", "miss")
 _SPECIAL_CASES = str.maketrans({"ı": "i", "İ": "i", "ſ": "s"})
-_NAME = r"[A-ZÄÖÜÅØÉÈČŠŽŞÇ][^\W\d_]*(?:['’-][A-ZÄÖÜa-zäöü]?[^\W\d_]+)*(?:(?<=\b\w)\.)?"
-_LEADING = r"(?:(?:von|van|de|del|da|di)\s(?:der\s)?)?"
-_PARTICLE = r"(?:(?:von|van|de|der|zu|zur|vom|del|da|di)\s){0,2}"
-_FULL = rf"{_LEADING}{_NAME}(?:[ \t]{_PARTICLE}{_NAME}){{0,3}}"
-_WORD = re.compile(r"[^\s]+")
 _DATE = re.compile(
     r"(?<!\d)\d{1,2}\.(?:\s?[–-]\s?\d{1,2}\.)?\s?\d{1,2}\.|(?<!\d)\d{1,2}([/-])\d{1,2}\1\d{2,4}|\d{4}[./-]\d\d[./-]\d\d"
 )
-_PARTICLES = frozenset({"von", "van", "de", "der", "zu", "zur", "vom", "del", "da", "di"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +58,6 @@ class Recogniser:
     explanation: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    given: frozenset[str]
-    not_names: frozenset[str]
-    not_surnames: frozenset[str]
-    surnames: frozenset[str]
-    surname_behind: re.Pattern[str]
-    before: re.Pattern[str]
-    score: float
-
-
 @cache
 def recognisers() -> tuple[Recogniser, ...]:
     """Give all recognisers that have a pattern, in a fixed order."""
@@ -91,28 +75,13 @@ def _recogniser(table: Mapping[str, Any]) -> Recogniser:
     return Recogniser(
         name=table["name"],
         type=table["type"],
-        pattern=re.compile(table["pattern"].replace("{FULL}", _FULL).replace("{NAME}", _NAME)),
+        pattern=re.compile(table["pattern"].replace("{FULL}", FULL_NAME).replace("{NAME}", NAME)),
         needs=table["needs"],
         hints=tuple(table.get("hints", ())),
         score=float(table["score"]),
-        context=re.compile(rf"(?<![\w\[])(?:{context})(?!\w)", re.IGNORECASE) if context else None,
+        context=re.compile(rf"(?<![\w\[@])(?:{context})(?!\w)", re.IGNORECASE) if context else None,
         check=table.get("check"),
         explanation=table["explanation"],
-    )
-
-
-@cache
-def _names() -> _Names:
-    table = _table("names")
-    words, given = table["words"], table["given"]
-    return _Names(
-        given=frozenset(words["given"].split()),
-        not_names=frozenset(words["not_names"].split()),
-        not_surnames=frozenset((words["surname_like_words"] + words["not_names"]).split()),
-        surnames=frozenset(words["surnames"].split()),
-        surname_behind=re.compile(given["surname"]),
-        before=re.compile(given["before"]),
-        score=float(given["score"]),
     )
 
 
@@ -143,10 +112,8 @@ def find(text: str) -> list[Hit]:
     for recogniser in _worth_trying(at="@" in text, line="\n" in text, digit=digit, digits=digits):
         if (not recogniser.hints or _any_in(recogniser.hints, lower)) and recogniser.pattern.search(text) is not None:
             hits.extend(_matches(recogniser, text))
-    hits.extend(_given_names(text))
-    if _any_in(_LOWER_TITLES, text):
-        hits.extend(_lower_names(text))
-    return _without_overlap(hits) if len(hits) > 1 else hits
+    hits.extend(Hit("name", a, b, score, rule) for a, b, score, rule in person_names.find_listed(text))
+    return _without_overlap(text, hits) if len(hits) > 1 else hits
 
 
 @cache
@@ -177,8 +144,8 @@ def _matches(recogniser: Recogniser, text: str) -> Iterator[Hit]:
         start, end = match.span(group)
         score = recogniser.score
         if recogniser.context is not None:
-            before = text[max(0, start - _CONTEXT_WIDTH) : start]
-            if recogniser.context.search(before):
+            before, behind = text[max(0, start - CONTEXT_WIDTH) : start], text[end : end + _CONTEXT_BEHIND]
+            if recogniser.context.search(before) or recogniser.context.search(behind):
                 score += _CONTEXT_BONUS
         if recogniser.check is not None:
             start, end, score = _CHECKS[recogniser.check](text, start, end, score)
@@ -186,13 +153,47 @@ def _matches(recogniser: Recogniser, text: str) -> Iterator[Hit]:
             yield Hit(recogniser.type, start, end, score, recogniser.name)
 
 
-def _without_overlap(hits: Iterable[Hit]) -> list[Hit]:
+def _merged(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Join what overlaps of those types that have parts: a street and its town, a given name and a full one."""
+    joined: dict[str, Hit] = {}
+    for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
+        if hit.type not in _JOINED:
+            yield hit
+            continue
+        last = joined.get(hit.type)
+        if last is None or hit.start >= last.end:
+            if last is not None:
+                yield last
+            joined[hit.type] = hit
+        else:
+            surer = max(last, hit, key=lambda h: h.score)
+            joined[hit.type] = replace(surer, start=last.start, end=max(last.end, hit.end))
+    yield from joined.values()
+
+
+def _stripped(text: str, hit: Hit, start: int, end: int) -> Hit:
+    """Give a part of a find without white space and punctuation at its edges."""
+    while not text[start].isalnum():
+        start += 1
+    while not text[end - 1].isalnum():
+        end -= 1
+    return replace(hit, start=start, end=end)
+
+
+def _without_overlap(text: str, hits: Iterable[Hit]) -> list[Hit]:
     kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda h: (-h.score, h.start - h.end, h.start, h.type)):
+    for hit in sorted(_merged(hits), key=lambda h: (-h.score, h.start - h.end, h.start, h.type)):
         place = bisect_left(kept, hit.start, key=lambda h: h.start)
-        free_before = place == 0 or kept[place - 1].end <= hit.start
-        if free_before and (place == len(kept) or hit.end <= kept[place].start):
+        first = place - 1 if place and kept[place - 1].end > hit.start else place
+        last = bisect_left(kept, hit.end, key=lambda h: h.start)
+        if first == last:
             kept.insert(place, hit)
+        elif hit.type in _JOINED:
+            # What a surer find leaves of an address is still part of one.
+            ends = [hit.start, *(x for h in kept[first:last] for x in (h.start, h.end)), hit.end]
+            gaps = [(a, b) for a, b in zip(ends[::2], ends[1::2], strict=True) if any(map(str.isalnum, text[a:b]))]
+            rest = [_stripped(text, hit, a, b) for a, b in gaps]
+            kept[first:last] = sorted([*kept[first:last], *rest], key=lambda h: h.start)
     return kept
 
 
@@ -238,7 +239,9 @@ def _phone(text: str, start: int, end: int, score: float) -> tuple[int, int, flo
             return start, end, 0.0
         if valid:
             return start, end, score + (0.6 if dialled else 0.0)
-    return start, end, score + (0.1 if dialled else 0.0)
+    # A mistyped number is still somebody's, if it says its country.
+    abroad = shown.startswith(("+", "00")) and sum(c.isdigit() for c in shown) >= 9
+    return start, end, score + (0.5 if abroad else 0.1 if dialled else 0.0)
 
 
 def _ip(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
@@ -259,66 +262,6 @@ def _tax_id(text: str, start: int, end: int, score: float) -> tuple[int, int, fl
     return start, end, score if (11 - product) % 10 == digits[10] and digits[0] else 0.0
 
 
-def _titled(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
-    """Cut words that follow a name in a sentence: „Frau Weiß Termin"."""
-    names = _names()
-    words = [(start + m.start(), start + m.end()) for m in _WORD.finditer(text[start:end])]
-    kept = end
-    for i, (a, b) in enumerate(words):
-        word = text[a:b].rstrip(".")
-        if word in names.not_names:
-            kept = words[i - 1][1] if i else start
-            break
-        earlier = [text[x:y] for x, y in words[:i]]
-        particle = bool(earlier) and earlier[-1] in _PARTICLES
-        if i and not particle and word not in _PARTICLES and earlier[-1] not in names.given and len(word) > 1:
-            kept = words[i - 1][1]
-            break
-    while words and kept > start and text[:kept].rsplit(None, 1)[-1] in _PARTICLES:
-        kept = len(text[start:kept].rstrip().rpartition(" ")[0]) + start
-    return start, kept, score
-
-
-def _introduced(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
-    names = _names()
-    words = [(start + m.start(), start + m.end()) for m in _WORD.finditer(text[start:end])]
-    stop = start
-    for a, b in words:
-        if text[a:b] in names.not_surnames:
-            break
-        stop = b
-    return start, stop, score
-
-
-def _given_names(text: str) -> Iterator[Hit]:
-    names = _names()
-    if names.given.isdisjoint(_CAPITALISED.findall(text)):
-        return
-    after = 0
-    for match in _CAPITALISED.finditer(text):
-        if match.start() < after or match.group() not in names.given:
-            continue
-        start, end = match.span()
-        behind = names.surname_behind.match(text, end)
-        if behind:
-            for word in _WORD.finditer(behind.group()):
-                if word.group() in names.not_surnames:
-                    break
-                if word.group() not in _PARTICLES:
-                    after = end + word.end()
-        if after > end:
-            yield Hit("name", start, after, names.score, "given_and_surname")
-        elif names.before.search(text[max(0, start - _CONTEXT_WIDTH) : start]):
-            yield Hit("name", start, end, names.score, "given")
-
-
-def _lower_names(text: str) -> Iterator[Hit]:
-    """Names in texts without capitals, as speech recognition writes them."""
-    for match in _LOWER_TITLE.finditer(text):
-        if match.group(1) in _names().surnames:
-            yield Hit("name", *match.span(1), 0.8, "lower_surname")
-
-
 _NORTH_AMERICAN = re.compile(r"\(\d{3}\) ?\d{3}[-. ]\d{4}|\d{3}[-.]\d{3}[-.]\d{4}")
 
 _CHECKS: Mapping[str, Callable[[str, int, int, float], tuple[int, int, float]]] = {
@@ -327,6 +270,9 @@ _CHECKS: Mapping[str, Callable[[str, int, int, float], tuple[int, int, float]]] 
     "phone": _phone,
     "ip": _ip,
     "tax_id": _tax_id,
-    "titled": _titled,
-    "introduced": _introduced,
+    "titled": person_names.titled,
+    "introduced": person_names.introduced,
+    "behind_role": person_names.behind_role,
+    "speaking": person_names.speaking,
+    "on_its_own": person_names.on_its_own,
 }

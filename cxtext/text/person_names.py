@@ -1,0 +1,294 @@
+"""Names of persons: lists of names, and what words around a name must be like.
+
+A name is told by its place (behind a title, a greeting or a role) or by a list. The lists hold no everyday word and no
+town; a listed name that stands alone counts, unless it is a brand.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+# How far in front of a find its context is looked for.
+CONTEXT_WIDTH = 40
+
+PARTICLES = frozenset(
+    {"von", "van", "de", "der", "zu", "zur", "vom", "del", "da", "di", "den", "ten", "la", "el", "al"}
+)
+NAME = r"[A-ZÄÖÜÅØÉÁÍÓÚÞÈČŠŽŞÇŁ][^\W\d_]*(?:['’-][A-ZÄÖÜa-zäöü]?[^\W\d_]+)*(?:(?<=\b\w)\.)?"
+_LEADING = r"(?:(?:von|van|de|del|da|di|zu|zur|vom)\s(?:der\s)?)?"
+_PARTICLE = r"(?:(?:von|van|de|der|zu|zur|vom|del|da|di)\s){0,2}"
+FULL_NAME = rf"{_LEADING}{NAME}(?:[ \t]{_PARTICLE}{NAME}){{0,3}}"
+
+_CAPITALISED = re.compile(r"(?<![\w@#./&-])[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]+(?:[-'’][A-ZÀ-ÖØ-Þ]?[^\W\d_]+)*")
+_AND_BEFORE = re.compile(r"([^\W\d_]+)\s(?:and|und)\s$")
+_AND_BEHIND = re.compile(r"\s(?:and|und)\s([^\W\d_]+)")
+_LOWER_WORD = re.compile(r"(?<![\w@#./-])[^\W\d_]{3,}(?:[-'’][^\W\d_]+)*|(?<=\s)[^\W\d_]\.?(?=\s)")
+_LOWER_TITLE = re.compile(
+    r"\b(?:herrn?|frau|mister|mrs|mr|ms|miss|dr)\.?\s(?:dr\.?\s)?([^\W\d_]{3,20}(?:\s[^\W\d_]{3,20})?)\b"
+)
+_LOWER_INTRODUCED = re.compile(
+    r"(?:my name is|mein name ist|ich heiße|ich heisse|(?:calls?|called) me|last name\?|your name\?|name is|user:)\s"
+    r"([^\W\d_]{3,20}(?:\s[^\W\d_]\.?(?=\s))?(?:\s[^\W\d_]{3,20})?)"
+)
+_SPEAKERS = re.compile(rf"^[>\s]*{NAME}(?: {NAME})?:\s*[\"„“A-ZÄÖÜ]", re.MULTILINE)
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]")
+_WORD = re.compile(r"[^\s]+")
+
+Span = tuple[int, int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The lists, and the expressions that tell a name beside them."""
+
+    given: frozenset[str]
+    surnames: frozenset[str]
+    lower_surnames: frozenset[str]
+    not_names: frozenset[str]
+    not_surnames: frozenset[str]
+    roles: frozenset[str]
+    not_alone: frozenset[str]
+    everyday: frozenset[str]
+    function: frozenset[str]
+    common: frozenset[str]
+    surname_behind: re.Pattern[str]
+    surname_endings: re.Pattern[str]
+    before: re.Pattern[str]
+    score: float
+
+    def listed(self, word: str) -> bool:
+        """Whether a word, or each part of one with hyphens, is a listed name."""
+        if word in self.given or word in self.surnames:
+            return True
+        if "-" in word:
+            return all(p in self.given or p in self.surnames for p in word.split("-"))
+        return self.surname_endings.fullmatch(word) is not None
+
+    def sure(self, word: str) -> bool:
+        """Whether a word is a listed name and nothing else."""
+        return word not in self.not_alone and self.listed(word)
+
+
+@cache
+def names() -> Names:
+    """Read the lists."""
+    folder = files("cxtext.data") / "pii"
+    table: Mapping[str, Any] = tomllib.loads((folder / "names.toml").read_text(encoding="utf-8"))
+    languages = tomllib.loads((files("cxtext.data") / "languages.toml").read_text(encoding="utf-8"))
+    words, given = table["words"], table["given"]
+
+    def listed(name: str) -> list[str]:
+        lines = (folder / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+        return [line for line in lines if not line.startswith("#")]
+
+    more, surnames = listed("given_names"), listed("surnames")
+
+    everyday = {w for kind in ("words", "everyday") for code in ("de", "en") for w in languages[kind][code].split()}
+    ambiguous = {line[1:] for line in (*more, *surnames) if line.startswith("~")}
+    return Names(
+        given=frozenset(words["given"].split()) | {line.removeprefix("~") for line in more},
+        surnames=frozenset(line.removeprefix("~") for line in surnames),
+        lower_surnames=frozenset(words["surnames"].split()),
+        not_names=frozenset(words["not_names"].split()),
+        not_surnames=frozenset((words["surname_like_words"] + words["not_names"]).split()),
+        roles=frozenset(words["roles"].split()),
+        not_alone=frozenset(words["not_alone"].split()) | ambiguous,
+        everyday=frozenset(everyday),
+        function=frozenset(w for code in ("de", "en") for w in languages["words"][code].split()),
+        common=frozenset(words["given"].split()),
+        surname_behind=re.compile(given["surname"]),
+        surname_endings=re.compile(rf"Mc[A-Z]\w+|\w{{2,}}{table['surname_endings']['pattern']}"),
+        before=re.compile(given["before"]),
+        score=float(given["score"]),
+    )
+
+
+def find_listed(text: str) -> Iterator[tuple[int, int, float, str]]:
+    """Find names of the lists: start, end, score and which rule says so.
+
+    Examples
+    --------
+    >>> text = "Danke, Sarah! Auch Katarzyna Wieczorek half."
+    >>> [text[a:b] for a, b, _, _ in find_listed(text)]
+    ['Sarah', 'Katarzyna Wieczorek']
+    >>> text = "I spoke to Piotr at Burger King."
+    >>> [text[a:b] for a, b, _, _ in find_listed(text)]
+    ['Piotr']
+    """
+    known = names()
+    if _CAPITAL.search(text) is None:
+        yield from _lower(text, known)
+        return
+    after = 0
+    for match in _CAPITALISED.finditer(text):
+        start, end = match.span()
+        word = match.group()
+        plain = word[:-2] if word[-2:] in ("'s", "’s") else word
+        if start < after or plain.isupper() or not known.listed(plain):
+            continue
+        end -= len(word) - len(plain)
+        surname = plain not in known.given
+        whole = _whole(text, start, end, known) if word == plain else end
+        if surname:
+            start = _given_before(text, start, known)
+        if whole > match.end() or start < match.start():
+            after = max(whole, end)
+            yield start, after, known.score, "given_and_surname"
+        elif plain not in known.not_alone or _told_by_context(text, start, end, known):
+            after = end
+            yield start, end, known.score, "surname" if surname else "given"
+    yield from _lower_titles(text, known)
+
+
+def _told_by_context(text: str, start: int, end: int, known: Names) -> bool:
+    """Whether words in front say that a name comes, or another name stands beside this one: „Usamov and Bowers"."""
+    before = text[max(0, start - CONTEXT_WIDTH) : start]
+    if known.before.search(before):
+        return True
+    beside = [_AND_BEFORE.search(before), _AND_BEHIND.match(text, end)]
+    return any(found is not None and known.sure(found.group(1)) for found in beside)
+
+
+def _whole(text: str, start: int, end: int, known: Names) -> int:
+    """Give the end of a name with the surnames behind it."""
+    behind = known.surname_behind.match(text, end)
+    first = text[start:end]
+    last, doubtful = end, first in known.not_alone or first not in known.given
+    for word in _WORD.finditer(behind.group()) if behind else ():
+        shown = word.group().rstrip(".")
+        # „Rose Garden" is none: a name that is also a word needs another name behind it.
+        if doubtful and last == end and shown not in PARTICLES and not _initial(shown) and not known.sure(shown):
+            break
+        if shown in known.not_surnames or (
+            shown.lower() in known.function and shown not in PARTICLES and not _initial(word.group())
+        ):
+            break
+        if shown not in PARTICLES and (len(shown) > 1 or word.group().endswith(".")):
+            last = end + word.end()
+    return last
+
+
+def _given_before(text: str, start: int, known: Names) -> int:
+    """Give the start of a name with an unlisted given name in front: „Bonifacy Kaczmarek"."""
+    before = re.search(rf"(?<![\w@#./-])({NAME})(?:\s[A-Z]\.?)?\s$", text[max(0, start - CONTEXT_WIDTH) : start])
+    if before is None or len(before.group(1)) < 3:
+        return start
+    word = before.group(1)
+    if word in known.not_surnames or word.lower() in known.everyday or word in known.not_alone:
+        return start
+    if text[start:].partition(" ")[0].rstrip(".,;:!?") in known.not_alone and word not in known.given:
+        return start
+    return max(0, start - CONTEXT_WIDTH) + before.start()
+
+
+def _lower(text: str, known: Names) -> Iterator[tuple[int, int, float, str]]:
+    """Names in texts without capitals, as speech recognition writes them: two names, or one that is introduced."""
+    yield from _lower_titles(text, known)
+    for match in _LOWER_INTRODUCED.finditer(text):
+        start, end = match.span(1)
+        found = list(_WORD.finditer(text[start:end]))
+        kept = start
+        for word in found:
+            if word.group() in known.everyday:
+                break
+            kept = start + word.end()
+        if kept > start:
+            yield start, kept, 0.8, "lower_introduced"
+    words = list(_LOWER_WORD.finditer(text))
+    for i, word in enumerate(words):
+        first = word.group().title()
+        if first in known.common and known.sure(first) and word.group() not in known.everyday:
+            yield word.start(), word.end(), known.score, "lower_given"
+        if i + 1 == len(words):
+            break
+        if first not in known.given or word.group() in known.everyday:
+            continue
+        rest = words[i + 1 : i + 3]
+        last = rest[1] if len(rest[0].group().rstrip(".")) == 1 and len(rest) > 1 else rest[0]
+        between = text[word.end() : last.start()]
+        shown = last.group().title()
+        apart = len(between) > 4 or between[:1] != " "
+        if not apart and (known.listed(shown) or last.group() in known.lower_surnames):
+            yield word.start(), last.end(), 0.7, "lower_given_and_surname"
+
+
+def _lower_titles(text: str, known: Names) -> Iterator[tuple[int, int, float, str]]:
+    for match in _LOWER_TITLE.finditer(text):
+        start = kept = match.start(1)
+        for word in _WORD.finditer(match.group(1)):
+            shown = word.group()
+            if shown not in known.lower_surnames and not known.listed(shown.title()):
+                break
+            kept = start + word.end()
+        if kept > start:
+            yield start, kept, 0.8, "lower_surname"
+
+
+def titled(text: str, start: int, end: int, score: float) -> Span:
+    """Cut words that follow a name in a sentence: „Frau Weiß Termin"."""
+    known = names()
+    words = [(start + m.start(), start + m.end()) for m in _WORD.finditer(text[start:end])]
+    kept = end
+    for i, (a, b) in enumerate(words):
+        word = text[a:b].rstrip(".")
+        if word in known.not_names:
+            kept = words[i - 1][1] if i else start
+            break
+        earlier = [text[x:y] for x, y in words[:i]]
+        particle = bool(earlier) and earlier[-1] in PARTICLES
+        unlisted = bool(earlier) and earlier[-1].rstrip(".") not in known.given and not _initial(earlier[-1])
+        if i and not particle and word not in PARTICLES and unlisted and len(word) > 1 and not known.listed(word):
+            kept = words[i - 1][1]
+            break
+    while words and kept > start and text[:kept].rsplit(None, 1)[-1] in PARTICLES:
+        kept = len(text[start:kept].rstrip().rpartition(" ")[0]) + start
+    return start, kept, score
+
+
+def _initial(word: str) -> bool:
+    return len(word.rstrip(".")) == 1
+
+
+def introduced(text: str, start: int, end: int, score: float) -> Span:
+    """Cut a name behind a word for a role and before the first word that is none."""
+    known = names()
+    begin = stop = start
+    for match in _WORD.finditer(text[start:end]):
+        if match.group() in known.roles and begin == stop:
+            begin = stop = start + match.end() + 1
+        elif match.group() in known.not_surnames:
+            break
+        else:
+            stop = start + match.end()
+    return begin, stop, score
+
+
+def speaking(text: str, start: int, end: int, score: float) -> Span:
+    """Believe a name in front of a colon if it is listed, or if somebody else speaks in the same way."""
+    _, stop, believed = behind_role(text, start, end, score)
+    if believed:
+        return start, stop, believed
+    known = names()
+    shown = text[start:end].split()
+    plain = all(w not in known.not_surnames and w.lower() not in known.everyday for w in shown)
+    return start, end, score if plain and len(_SPEAKERS.findall(text)) >= 2 else 0.0
+
+
+def on_its_own(text: str, start: int, end: int, score: float) -> Span:
+    """Believe capitalised words that stand alone if none of them is a word of every day."""
+    known = names()
+    plain = all(w not in known.not_surnames and w.lower() not in known.everyday for w in text[start:end].split())
+    return start, end, score if plain else 0.0
+
+
+def behind_role(text: str, start: int, end: int, score: float) -> Span:
+    """Cut a name as :func:`introduced` does, and believe it only if one word of it is listed: „Kunde König" is none."""
+    known = names()
+    start, stop, score = introduced(text, start, end, score)
+    words = text[start:stop].split()
+    kept = [w for w in words if w.lower() not in known.everyday]
+    return start, stop, score if len(kept) == len(words) and any(known.listed(w) for w in words) else 0.0
