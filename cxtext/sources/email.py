@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from cxtext.documents import Document
+from cxtext.sources.automatic_mail import Automatic, automatic_kind
 from cxtext.sources.input import InputFile
 from cxtext.sources.load_report import Reject, UnreadableError
-from cxtext.sources.mail_text import body_text, header, is_automatic
+from cxtext.sources.mail_text import body_text, header
+
+# What the standard library's parser raises on some malformed messages; one such mail must not end the run.
+PARSER_FAULTS = (ValueError, LookupError, AttributeError, TypeError, RecursionError)
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 # "From " lines that begin a message name a sender and a time; "From now on ..." does not.
@@ -34,7 +38,7 @@ def read_eml(file: InputFile) -> Iterator[Document | Reject]:
     data = file.path.read_bytes()
     if not data.strip():
         raise UnreadableError("empty_file", length=len(data))
-    yield _document(data, 1, None, file)
+    yield document_of_bytes(data, 1, None, file)
 
 
 def read_mbox(file: InputFile) -> Iterator[Document | Reject]:
@@ -48,7 +52,7 @@ def read_mbox(file: InputFile) -> Iterator[Document | Reject]:
     if file.path.stat().st_size == 0:
         raise UnreadableError("empty_file", length=0)
     for number, (start, data) in enumerate(_messages(file.path), start=1):
-        yield _document(data, number, start, file)
+        yield document_of_bytes(data, number, start, file)
 
 
 def _messages(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -70,35 +74,43 @@ def _messages(path: Path) -> Iterator[tuple[int, bytes]]:
         yield begin, b"".join(lines)
 
 
-def _document(data: bytes, number: int, start: int | None, file: InputFile) -> Document | Reject:
+def document_of_bytes(data: bytes, number: int, start: int | None, file: InputFile) -> Document | Reject:
+    """Read one message as it was sent."""
     file.loaded.rows += 1
     broken = Reject(file.name, "broken_mail", row=number, byte=start, length=len(data))
     try:
         message = BytesParser(policy=policy.default).parsebytes(data)
         if not isinstance(message, EmailMessage) or all(message.get(name) is None for name in _EXPECTED_HEADERS):
             return broken
-        text = body_text(message)
-    except (ValueError, LookupError, AttributeError, TypeError, RecursionError):
-        # The standard library's parser fails on some malformed messages; one such mail must not end the run.
+        return document_of_message(message, body_text(message), automatic_kind(message), number, file)
+    except PARSER_FAULTS:
         return broken
-    automatic = is_automatic(message)
+
+
+def document_of_message(
+    message: EmailMessage, text: str, automatic: Automatic | None, number: int, file: InputFile
+) -> Document:
+    """Make a document of a message's headers and its text."""
     created_at, zone_named = _date(header(message, "Date"))
+    attributes = _attributes(message, file)
     if created_at is not None and not zone_named:
         created_at = created_at.replace(tzinfo=file.options.zone)
         file.report.note(f"some mails' dates name no time zone; taken as {file.options.zone}")
-    file.report.automatic_mails += automatic
+    if automatic is not None:
+        attributes["automatic"] = automatic
+        file.report.automatic_kinds[automatic] += 1
     return Document(
         text=text,
         id=f"{file.name}#{number}",
         channel="email",
-        author_role="system" if automatic else "customer",
+        author_role="customer" if automatic is None else "system",
         created_at=created_at,
         language=file.options.language,
-        attributes=_attributes(message, automatic, file),
+        attributes=attributes,
     )
 
 
-def _attributes(message: EmailMessage, automatic: bool, file: InputFile) -> dict[str, Any]:
+def _attributes(message: EmailMessage, file: InputFile) -> dict[str, Any]:
     own = _MESSAGE_ID.findall(header(message, "Message-ID"))
     # The first reference is the message that began the conversation.
     earlier = _MESSAGE_ID.findall(header(message, "References")) or _MESSAGE_ID.findall(header(message, "In-Reply-To"))
@@ -107,8 +119,6 @@ def _attributes(message: EmailMessage, automatic: bool, file: InputFile) -> dict
         "message_id": own[0] if own else None,
         "conversation": (earlier or own or [None])[0],
     }
-    if automatic:
-        attributes["automatic"] = True
     if file.options.columns.customer is not None and (sender := _pseudonym(header(message, "From"))):
         attributes["customer"] = sender
     return attributes
@@ -124,6 +134,6 @@ def _pseudonym(sender: str) -> str | None:
 def _date(text: str) -> tuple[datetime | None, bool]:
     try:
         found = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None, False
     return found, found.tzinfo is not None

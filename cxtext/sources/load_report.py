@@ -26,6 +26,7 @@ Reason = Literal[
     "missing_field",  # a field that this format always has
     "merged_header",  # cells of a sheet's first row are merged, so that names and columns cannot be told
     "not_a_record",  # JSON, but not an object
+    "no_plain_text",  # an Outlook mail whose words are in rich text only
     "not_text",  # a binary file, or a value in the text column that is not text
     "too_few_fields",
     "too_large",  # one value of JSON, or one transcript, beyond what is read at once
@@ -115,8 +116,9 @@ class LoadReport:
         Rows of a survey that break off before its end; they give documents like all others.
     unanswered
         Open questions without an answer, in rows with an answer to another; they give no documents.
-    automatic_mails
-        Automatic replies and bounces among the documents.
+    automatic_kinds
+        Mails that nobody wrote to the company, per kind: ``"reply"`` (automatic replies), ``"bounce"``,
+        ``"newsletter"``. They are among the documents, as ``author_role`` system.
     roles
         Turns of conversations per role; ``"unknown"`` where the source does not say who speaks.
     out_of_scale, not_numbers
@@ -134,7 +136,7 @@ class LoadReport:
     previews: int = 0
     unfinished: int = 0
     unanswered: int = 0
-    automatic_mails: int = 0
+    automatic_kinds: Counter[str] = field(default_factory=Counter)
     roles: Counter[str] = field(default_factory=Counter)
     out_of_scale: Counter[str] = field(default_factory=Counter)
     not_numbers: Counter[str] = field(default_factory=Counter)
@@ -153,6 +155,11 @@ class LoadReport:
         """Documents given."""
         return sum(file.documents for file in self.files)
 
+    @property
+    def automatic_mails(self) -> int:
+        """Automatic replies, bounces and newsletters together."""
+        return self.automatic_kinds.total()
+
     def note(self, text: str) -> None:
         """Add a note, once."""
         if text not in self.notes:
@@ -166,6 +173,7 @@ class LoadReport:
         """Return the report as plain values for JSON; rejects as counts by reason."""
         values = {"rows": self.rows, "documents": self.documents, **asdict(self)}
         values["rejects"] = self.reject_counts()
+        values["automatic_kinds"] = dict(sorted(self.automatic_kinds.items()))
         values["roles"] = dict(sorted(self.roles.items()))
         values["out_of_scale"] = dict(sorted(self.out_of_scale.items()))
         values["not_numbers"] = dict(sorted(self.not_numbers.items()))

@@ -1,55 +1,124 @@
-"""The body of a mail as text: parts, broken character sets, flowed lines, and what is only automatic."""
+"""The body of a mail as text: parts, broken character sets, flowed lines."""
 
-import tomllib
-from email.message import EmailMessage, MIMEPart
-from functools import cache
-from importlib.resources import files
+import codecs
+import re
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import EmailMessage, Message
 
 from cxtext.sources.encodings import decode
 from cxtext.sources.load_report import UnreadableError
 from cxtext.sources.mail_html import html_to_text
 
+_UNDECODED = re.compile("[\udc80-\udcff]")
+_ENCODED_WORDS = re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?=(?:\s+=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?=)*")
+# Declared where a program does not know better; valid UTF-8 with umlauts is never one of these by chance.
+_SINGLE_BYTE = frozenset({"ascii", "iso8859-1", "cp1252", "iso8859-15"})
+
 
 def header(message: EmailMessage, name: str) -> str:
-    """Give a header as text, encoded words decoded; empty if it is missing or beyond repair."""
+    """Give a header as text, encoded words decoded; empty if it is missing or beyond repair.
+
+    Umlauts that stand in it without being encoded, which is not allowed and common, are told like those of a text.
+    """
     try:
-        value = message.get(name)
-    except (ValueError, LookupError, AttributeError, TypeError):
+        raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
+        if _UNDECODED.search(raw):
+            value = _ENCODED_WORDS.sub(lambda words: str(make_header(decode_header(words[0]))), _mended(raw))
+        else:
+            found = message.get(name)
+            value = str(found) if found is not None else ""
+    except (ValueError, LookupError, AttributeError, TypeError, HeaderParseError):
         # The header parser of the standard library fails on some malformed headers.
         return ""
-    return " ".join(str(value).split()) if value is not None else ""
+    return " ".join(value.split())
+
+
+def _mended(text: str) -> str:
+    data = text.encode("utf-8", "surrogateescape")
+    try:
+        return decode(data)[0]
+    except UnreadableError:
+        return data.decode("utf-8", "replace")
 
 
 def body_text(message: EmailMessage) -> str:
-    """Give a mail's text: its plain part, or where that is missing or empty, its HTML part.
+    """Give a mail's text: its plain parts, or where an alternative is missing or empty, its HTML part.
 
-    Attachments are no part of the body.
+    Attachments are no part of the body. What stands between pictures is, so that a mail may have several parts.
     """
-    plain = message.get_body(preferencelist=("plain",))
-    if plain is not None:
-        text = _part_text(plain)
-        if str(plain.get_param("format", "")).lower() == "flowed":
-            text = unflow(text, delete_space=str(plain.get_param("delsp", "")).lower() == "yes")
-        if text.strip():
-            return text.strip("\n")
-    html = message.get_body(preferencelist=("html",))
-    return html_to_text(_part_text(html)) if html is not None else ""
+    return "\n\n".join(_texts(message)).strip("\n")
 
 
-def _part_text(part: MIMEPart) -> str:
+def _texts(part: Message) -> list[str]:
+    kind = part.get_content_type()
+    if part.get_content_disposition() == "attachment" or part.get_filename():
+        return []
+    if part.is_multipart():
+        children = [child for child in part.get_payload() if isinstance(child, Message)]
+        if kind == "multipart/alternative":
+            return _alternative(children)
+        # What is attached as a message, or reported about one, is somebody else's.
+        return [text for child in children if not kind.startswith("message/") for text in _texts(child)]
+    # A mail that says it has parts and shows no border between them is read as it stands.
+    if kind not in ("text/plain", "text/html") and part.get_content_maintype() != "multipart":
+        return []
+    text = _part_text(part)
+    if kind == "text/html":
+        text = html_to_text(text)
+    elif str(part.get_param("format", "")).lower() == "flowed":
+        text = unflow(text, delete_space=str(part.get_param("delsp", "")).lower() == "yes")
+    return [text.strip("\n")] if text.strip() else []
+
+
+def _alternative(children: list[Message]) -> list[str]:
+    plain = [child for child in children if child.get_content_type() == "text/plain"]
+    for child in [*plain, *reversed([child for child in children if child not in plain])]:
+        if texts := _texts(child):
+            return texts
+    return []
+
+
+def _part_text(part: Message) -> str:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return ""
-    declared = part.get_content_charset() or "us-ascii"
-    try:
-        text = data.decode(declared)
-    except (UnicodeDecodeError, LookupError):
-        # The declared character set is wrong or unknown, which is common; what the bytes are can be told.
+    return text_of_bytes(data, part.get_content_charset()).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def text_of_bytes(data: bytes, declared: str | None) -> str:
+    """Decode bytes by their declared character set, or where it is wrong, unknown or missing, by what they are.
+
+    Examples
+    --------
+    >>> text_of_bytes("Grüße".encode("utf-8"), "iso-8859-1")
+    'Grüße'
+    >>> text_of_bytes("“yes”".encode("cp1252"), "us-ascii")
+    '“yes”'
+    """
+    with_name = _codec_name(declared)
+    if with_name in _SINGLE_BYTE and not data.isascii():
         try:
-            text, _ = decode(data)
-        except UnreadableError:
-            text = data.decode("utf-8", errors="replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            # Quotation marks and dashes of Windows are often declared as Latin-1, which does not have them.
+            with_name = "cp1252" if with_name in ("ascii", "iso8859-1") else with_name
+    if with_name is not None:
+        try:
+            return data.decode(with_name)
+        except (UnicodeError, LookupError):
+            pass
+    try:
+        return decode(data)[0]
+    except UnreadableError:
+        return data.decode("utf-8", errors="replace")
+
+
+def _codec_name(declared: str | None) -> str | None:
+    try:
+        return codecs.lookup(declared or "us-ascii").name
+    except (LookupError, ValueError, UnicodeError):
+        return None
 
 
 def unflow(text: str, *, delete_space: bool = False) -> str:
@@ -75,25 +144,3 @@ def unflow(text: str, *, delete_space: bool = False) -> str:
             joined.append((depth, content))
         open_depth = depth if flowed else None
     return "\n".join(">" * depth + (" " if depth and content else "") + content for depth, content in joined)
-
-
-@cache
-def _automatic() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    data = tomllib.loads(files("cxtext.data").joinpath("automatic_mail.toml").read_text(encoding="utf-8"))
-    return tuple(data["subjects"]), tuple(data["senders"])
-
-
-def is_automatic(message: EmailMessage) -> bool:
-    """Say whether a mail is an automatic reply or a bounce: by its headers (RFC 3834), its sender or its subject."""
-    subjects, senders = _automatic()
-    if header(message, "Auto-Submitted").lower().partition(";")[0].strip() not in ("", "no"):
-        return True
-    if any(message.get(name) is not None for name in ("X-Autoreply", "X-Autorespond", "X-Failed-Recipients")):
-        return True
-    if header(message, "Precedence").lower() in ("auto_reply", "auto-reply"):
-        return True
-    if message.get_content_type() == "multipart/report" or header(message, "Return-Path") == "<>":
-        return True
-    if any(name in header(message, "From").lower() for name in senders):
-        return True
-    return header(message, "Subject").lower().startswith(subjects)
