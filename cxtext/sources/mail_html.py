@@ -7,12 +7,28 @@ _SKIPPED = frozenset({"head", "script", "style", "title", "template", "noscript"
 _PARAGRAPHS = frozenset({"p", "blockquote", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr"})
 _LINES = frozenset({"div", "li", "tr", "section", "article", "header", "footer", "address", "center", "dt", "dd"})
 _CELLS = frozenset({"td", "th"})
-# How mail programs mark the mail that is answered: Gmail, Thunderbird, Outlook on the web, Outlook, Yahoo, Proton.
+# How mail programs mark the mail that is answered: Gmail, Thunderbird, Yahoo, Proton; GMX and WEB.DE by a name.
 _QUOTE_CLASSES = frozenset(
     {"gmail_quote", "gmail_extra", "moz-cite-prefix", "moz-forward-container", "yahoo_quoted", "protonmail_quote"}
 )
 # From this element on, everything at its level belongs to the mail that is answered.
-_QUOTE_FROM = ("divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg", "x_appendonsend")
+_QUOTE_FROM = frozenset({"divrplyfwdmsg", "appendonsend"})
+# Outlook on the web and for iOS; "x_" is set before by the next Outlook.
+_QUOTE_IDS = frozenset({"mail-editor-reference-message-container", "olk_src_body_section"})
+_QUOTE_NAMES = frozenset({"quote", "quoted-content"})
+# How they mark the signature: Gmail, Outlook, Apple Mail, Samsung, Proton.
+_SIGNATURE_CLASSES = frozenset({"gmail_signature", "moz-signature", "protonmail_signature_block", "yahoo-signature"})
+_SIGNATURE_IDS = frozenset(
+    {
+        "signature",
+        "applemailsignature",
+        "ms-outlook-mobile-signature",
+        "composer_signature",
+        "linebreakatbeginningofsignature",
+    }
+)
+_ANSWERED = re.compile("^(?:x_)+")
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -23,6 +39,7 @@ class _Writer:
         self.lines: list[tuple[int, str]] = []
         self.current = ""
         self.depth = 0
+        self.signed = False
 
     def text(self, text: str, *, kept: bool) -> None:
         if kept:
@@ -88,7 +105,7 @@ def _enter(node: Any, writer: _Writer, stack: list[Any]) -> None:  # noqa: ANN40
     if tag == "-text":
         writer.text(node.text_content or "", kept=_is_preformatted(node))
         return
-    if tag in _SKIPPED or tag.startswith("-"):  # "-comment", "-doctype"
+    if tag in _SKIPPED or tag.startswith("-") or _is_hidden(node):  # "-comment", "-doctype"
         return
     if tag == "br":
         writer.newline()
@@ -104,6 +121,12 @@ def _enter(node: Any, writer: _Writer, stack: list[Any]) -> None:  # noqa: ANN40
     if quoted:
         writer.depth += 1
         stack.append(lambda: _leave_quote(writer))
+    if not writer.depth and not writer.signed and _is_signature(node):
+        # As plain mails mark it.
+        writer.block(blank=True)
+        writer.text("-- ", kept=True)
+        writer.newline()
+        writer.signed = True
     children = list(node.iter(include_text=True))
     start = next((i for i, child in enumerate(children) if _starts_quote(child)), None)
     if start is None:
@@ -137,11 +160,29 @@ def _is_preformatted(node: Any) -> bool:  # noqa: ANN401
 def _is_quote(node: Any) -> bool:  # noqa: ANN401
     if node.tag == "blockquote":
         return True
-    classes = (node.attributes.get("class") or "").split()
-    return not _QUOTE_CLASSES.isdisjoint(classes)
+    classes = _attribute(node, "class").split()
+    name = _attribute(node, "name").lower()
+    return not _QUOTE_CLASSES.isdisjoint(classes) or name in _QUOTE_NAMES or _id(node) in _QUOTE_IDS
+
+
+def _is_signature(node: Any) -> bool:  # noqa: ANN401
+    marked = not _SIGNATURE_CLASSES.isdisjoint(_attribute(node, "class").split()) or _id(node) in _SIGNATURE_IDS
+    words = node.text().strip() if marked else ""
+    return bool(words) and not words.startswith("--")
+
+
+def _is_hidden(node: Any) -> bool:  # noqa: ANN401
+    attributes = node.attributes
+    return "hidden" in attributes or _HIDDEN.search(attributes.get("style") or "") is not None
+
+
+def _attribute(node: Any, name: str) -> str:  # noqa: ANN401
+    return node.attributes.get(name) or ""
+
+
+def _id(node: Any) -> str:  # noqa: ANN401
+    return _ANSWERED.sub("", _attribute(node, "id").lower())
 
 
 def _starts_quote(node: Any) -> bool:  # noqa: ANN401
-    if node.tag.startswith("-"):
-        return False
-    return (node.attributes.get("id") or "").lower() in _QUOTE_FROM
+    return not node.tag.startswith("-") and _id(node) in _QUOTE_FROM

@@ -15,6 +15,11 @@ from cxtext.sources.mail_html import html_to_text
         ("<pre>a\n  b</pre>", "a\n  b"),
         ("a &lt;b&gt; &amp; ü", "a <b> & ü"),
         ("<!-- c -->", ""),
+        ("<div style='Display: none'>Vorschau</div><p hidden>x</p>da", "da"),
+        ("neu<div class='gmail_signature'>Max<br>Muster GmbH</div>", "neu\n\n--\nMax\nMuster GmbH"),
+        ("neu<div id='x_ms-outlook-mobile-signature'>Max</div>", "neu\n\n--\nMax"),
+        ("neu<div class='moz-signature'>-- <br>Max</div>", "neu\n--\nMax"),
+        ("neu<div id='Signature'> </div>", "neu"),
         ("", ""),
     ],
 )
@@ -32,6 +37,10 @@ def test_html_becomes_text_as_a_reader_sees_it(html, expected):
         "<div id='divRplyFwdMsg'>Von: X</div><div>alt</div>",
         "<div id='appendonsend'></div><hr><div id='divRplyFwdMsg'>Von: X</div><p>alt</p>",
         "<div class='yahoo_quoted'>alt</div>",
+        "<div name='quote' style='margin: 1em'>Gesendet: Montag<br>alt</div>",
+        "<div id='mail-editor-reference-message-container'>Von: X<div>alt</div></div>",
+        "<div id='x_divRplyFwdMsg'>Von: X</div><div>alt</div>",
+        "<span id='OLK_SRC_BODY_SECTION'>From: X<div>alt</div></span>",
     ],
 )
 def test_quoted_mails_in_html_are_marked_on_every_line(quote):
