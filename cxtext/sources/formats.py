@@ -15,6 +15,7 @@ from cxtext.sources.delimited import DelimitedTable
 from cxtext.sources.email import read_eml, read_mbox
 from cxtext.sources.input import Reader
 from cxtext.sources.load_report import Reject, UnreadableError
+from cxtext.sources.outlook import read_msg
 from cxtext.sources.plain import read_txt
 from cxtext.sources.table_files import JsonLinesTable, ParquetTable, read_json
 from cxtext.sources.tables import Table
@@ -123,6 +124,7 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format(name="mbox", suffixes=(".mbox", ".mbx"), documents=read_mbox, sniff=lambda head: head.startswith(b"From ")),
     Format(name="eml", suffixes=(".eml",), documents=read_eml, sniff=_is_mail),
+    Format(name="msg", suffixes=(".msg",), documents=read_msg),
     Format(name="vtt", suffixes=(".vtt",), documents=read_vtt, sniff=_is_vtt, look=_text_format),
     Format(name="srt", suffixes=(".srt",), documents=read_srt, sniff=_is_srt, look=_text_format),
     Format(name="txt", suffixes=(".txt", ".text"), documents=read_txt, look=_text_format),
