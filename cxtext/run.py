@@ -210,7 +210,8 @@ def read_settings(config: Path | None, given: dict[str, Any]) -> "Settings":
     ----------
     config
         A TOML file whose keys are the options' names, with ``-`` or ``_``, and ``pipeline``, the path of a pipeline's
-        description; or such a description itself; or null.
+        description, and a table ``columns`` as :meth:`cxtext.sources.Columns.from_toml` reads it; or a pipeline's
+        description itself; or null.
     given
         Option name -> value, null or empty where it was not given.
 
@@ -226,7 +227,11 @@ def read_settings(config: Path | None, given: dict[str, Any]) -> "Settings":
     content = read_toml(config) if config else {}
     if content.get("schema") == PIPELINE_SCHEMA:
         content = {"pipeline": str(config)}
+    if "columns" in content:
+        values |= _columns(content["columns"], str(config))
     for key, value in content.items():
+        if key == "columns":
+            continue
         name = key.replace("-", "_")
         if name not in known:
             raise ConfigError(f"{config} has no option {key!r}; {nearest(name, known)}")
@@ -235,6 +240,22 @@ def read_settings(config: Path | None, given: dict[str, Any]) -> "Settings":
     where = str(config) if config else "the command line"
     values.update({name: value for name, value in given.items() if value not in (None, [])})
     return build(Settings, values, where=where)
+
+
+def _columns(table: object, where: str) -> dict[str, Any]:
+    """Give a table of columns as the options that say the same."""
+    from cxtext.sources import Columns
+
+    columns = Columns.from_values(table, where=where)
+    ranges = {name: f":{s.worst:g}..{s.best:g}" if s.given else "" for name, s in columns.scores.items()}
+    found = {
+        "text": columns.text,
+        "segment": columns.segments,
+        "score": tuple(f"{name}={scale.column}{ranges[name]}" for name, scale in columns.scores.items()),
+        "language_column": columns.language,
+        **{name: getattr(columns, name) for name in ("id", "question", "channel", "time", "customer")},
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 class Screen:

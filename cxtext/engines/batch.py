@@ -31,13 +31,14 @@ if TYPE_CHECKING:
 Step = Literal["annotate", "analyse", "write"]
 
 # The settings that decide what is read.
-_READING = ("text", "id", "question", "channel", "score", "time", "segment", "customer", "language")
+_READING = ("text", "id", "question", "channel", "score", "time", "segment", "customer", "language", "language_column")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """What a batch run is asked to do; the names are those of the command line's options.
 
+    ``language_column`` comes from the table ``[columns]`` of a file with options, and has no option of its own.
     ``pipeline`` is the path of a pipeline's description, or null for the default one.
     """
 
@@ -53,6 +54,7 @@ class Settings:
     taxonomy: str | None = None
     owners: str | None = None
     language: Literal["auto", "de", "en"] = "auto"
+    language_column: str | None = None
     report_language: Literal["de", "en"] | None = None
     redact: Redaction = "mask"
     pipeline: str | None = None
@@ -100,6 +102,7 @@ class Batch:
             time=settings.time,
             segments=settings.segment,
             customer=settings.customer,
+            language=settings.language_column,
         )
         declared = None if settings.language == "auto" else settings.language
         self.reading: Reading = read(list(self.inputs), columns=self._columns, language=declared)

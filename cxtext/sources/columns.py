@@ -4,7 +4,7 @@ import math
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -104,7 +104,8 @@ class Columns:
     def __post_init__(self) -> None:
         for name in ("text", "segments"):
             value: Any = getattr(self, name)
-            names = (value,) if isinstance(value, str) else tuple(value or ())
+            listed = isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
+            names = tuple(value) if listed else () if value is None else (value,)
             if not all(isinstance(n, str) for n in names):
                 raise InputTypeError(f"Columns.{name} must be names of columns, got {type(value).__name__}")
             object.__setattr__(self, name, tuple(dict.fromkeys(names)))

@@ -186,7 +186,7 @@ def check_directions(
         why = (
             "is called like one whose best value is the smallest"
             if number is None
-            else (f"labels {number:g} as the other end than it is")
+            else (f"its labels say that {number:g} is the other end")
         )
         one, other = f"{scale.worst:g}..{scale.best:g}", f"{scale.best:g}..{scale.worst:g}"
         raise ColumnError(

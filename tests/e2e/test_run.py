@@ -189,6 +189,26 @@ def test_a_config_file_gives_options_and_the_command_line_wins(cli, survey, tmp_
     assert json.loads((out / "report.json").read_text(encoding="utf-8"))["language"] == "de"
 
 
+def test_a_config_file_may_map_columns(cli, tmp_path):
+    table = tmp_path / "daten.csv"
+    table.write_text("a;b;c;d\nZu teuer;5;de;Nord\nSuper!;1;en;Süd\n", encoding="utf-8")
+    config = tmp_path / "map.toml"
+    config.write_text(
+        'quiet-is-no-option = 1\n[columns]\ntext = "a"\nlanguage = "c"\nsegments = "d"\n'
+        '[columns.scores]\ngrade = { column = "b", worst = 6, best = 1 }\n',
+        encoding="utf-8",
+    )
+    code, _, err = cli(table, "--dry-run", "--config", config)
+    assert (code, "quiet-is-no-option" in err) == (2, True)
+    config.write_text(config.read_text(encoding="utf-8").partition("\n")[2], encoding="utf-8")
+    code, said, _ = cli(table, "--dry-run", "--config", config)
+    assert code == 0
+    for line in ("text: a (named)", "language: c (named)", "segment: d (named)", "score grade: b (named)"):
+        assert line in said
+    code, said, _ = cli(table, "--dry-run", "--config", config, "--text", "d")
+    assert "text: d (named)" in said
+
+
 def test_a_config_file_may_be_a_pipeline(cli, survey, tmp_path):
     pipeline = tmp_path / "pipeline.toml"
     pipeline.write_text('schema = "cxtext.pipeline/1"\n[[stages]]\nname = "language.v1"\n', encoding="utf-8")

@@ -2,7 +2,7 @@ import pickle
 
 import pytest
 
-from cxtext.errors import ColumnError, InputTypeError, InputValueError
+from cxtext.errors import ColumnError, ConfigError, InputTypeError, InputValueError
 from cxtext.sources import Columns, ScoreScale, parse_score
 from cxtext.sources.columns import plain_header, synonyms
 from cxtext.sources.mapping import resolve
@@ -177,3 +177,40 @@ def test_synonyms_are_plain_and_stand_for_one_role_only():
 def test_a_scale_must_have_two_ends():
     with pytest.raises(InputValueError):
         ScoreScale("a", 3, 3)
+
+
+def test_a_mapping_file_says_what_the_keywords_say(tmp_path):
+    (tmp_path / "map.toml").write_text(
+        'text = ["Gut", "Schlecht"]\ntime = "Eingang"\nlanguage = "Spr"\n'
+        '[scores]\nnps = "F1"\ngrade = { column = "Note", worst = 6, best = 1 }\n',
+        encoding="utf-8",
+    )
+
+    assert Columns.from_toml(tmp_path / "map.toml") == Columns(
+        text=("Gut", "Schlecht"), time="Eingang", language="Spr", scores={"nps": "F1", "grade": ("Note", 6, 1)}
+    )
+
+
+def test_a_mapping_may_be_one_table_of_a_file_with_options(tmp_path):
+    (tmp_path / "run.toml").write_text('seed = 1\n[columns]\ntext = "Kommentar"\n', encoding="utf-8")
+
+    assert Columns.from_toml(tmp_path / "run.toml") == Columns(text="Kommentar")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('txt = "Kommentar"', "no key 'txt'.*'text'"),
+        ("columns = 3", "must be a table"),
+        ("scores = 3", "scores must be a table"),
+        ('[scores]\nnps = { column = "F1" }', "worst and best"),
+        ("text = 3", "text"),
+        ('[scores]\ngrade = "Note"', "grade=Note:1..5"),
+        ("text =", "not valid TOML"),
+    ],
+)
+def test_a_wrong_mapping_file_is_an_error_that_says_what_is_allowed(tmp_path, text, message):
+    (tmp_path / "map.toml").write_text(text, encoding="utf-8")
+
+    with pytest.raises((ConfigError, InputTypeError, InputValueError), match=message):
+        Columns.from_toml(tmp_path / "map.toml")
