@@ -69,7 +69,7 @@ def as_number(value: object) -> float | None:
         return None
     try:
         number = float(cast(Any, value))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # numbers of hundreds of digits
         return None
     return number if math.isfinite(number) else None
 
