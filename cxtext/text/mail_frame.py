@@ -17,6 +17,8 @@ from cxtext.text.mail_lines import (
 _LONGEST_SIGNATURE = 20
 # So many lines from the last one upward may hold a closing behind other words.
 _LAST_LINES = 6
+# Thanks of so many words stand above a name instead of a closing.
+_SHORT_THANKS = 5
 # Words that begin with a capital and end like this are seldom names.
 _NOUN_ENDINGS = ("heit", "keit", "ung", "schaft", "tion", "los", "bar", "lich", "isch", "nis", "tät", "ness", "ment")
 # What people set before a name instead of a closing.
@@ -207,8 +209,11 @@ def mark_name(marking: Marking, own: Sequence[int]) -> None:
     apart = lines[i].after_blank and (ends_sentence(lines[before].words) or above_program)
     greeted = bool(marking.greeting_end) or "greeting" in kinds
     alone = lines[i].after_blank or below in ("quoted_reply", "forwarded")
-    given = alone and _begins_with_given_name(name)
-    single = len(name.split()) == 1 and (lines[i].after_blank or (greeted and ends_sentence(lines[before].words)))
+    thanked = p.thanks.match(lines[before].words) is not None and len(lines[before].words.split()) <= _SHORT_THANKS
+    single = len(name.split()) == 1 and (
+        lines[i].after_blank or thanked or (greeted and ends_sentence(lines[before].words))
+    )
+    given = (alone or thanked) and _begins_with_given_name(name)
     if words.endswith(("?", ":")) or not _like_a_name(name):
         return
     if given or single or (apart and (greeted or above_program)):

@@ -70,6 +70,7 @@ class Patterns:
     original: re.Pattern[str]
     forwarded: re.Pattern[str]
     attribution: re.Pattern[str]
+    told: re.Pattern[str]
     weak_attribution: re.Pattern[str]
     header: re.Pattern[str]
     first_fields: frozenset[str]
@@ -164,6 +165,7 @@ def patterns() -> Patterns:
         original=_compiled(table["separators"]["original"]),
         forwarded=_compiled(table["separators"]["forwarded"]),
         attribution=_compiled(table["attribution"]["clear"]),
+        told=re.compile(table["attribution"]["told"], re.IGNORECASE),
         weak_attribution=_compiled(table["attribution"]["weak"]),
         header=re.compile(rf"[* ]*({fields})\s?\*?\s?:\*?(?=\s|$|\*)", re.IGNORECASE),
         first_fields=frozenset(f.lower() for f in header["first"]),

@@ -17,18 +17,16 @@ _WROTE = re.compile(
     re.IGNORECASE,
 )
 _ON = re.compile(r"(?:Am|On)\s")
+# What programs write into the line that names the writer, and people do not.
+_EXACT = re.compile(r"@|\d{1,2}:\d\d")
 _MESSAGE_ID = re.compile(r"<?[^\s<>]+@[^\s<>]+>?\.*:?")
 
 
 def mark_old_mail(marking: Marking) -> bool:
     """Mark quoted and forwarded lines; say whether a mail program left its marks."""
     lines, kinds = marking.lines, marking.kinds
-    quoted = [i for i, line in enumerate(lines) if line.quoted]
     headers = list(_headers(lines))
-    if len(quoted) == 1 and not headers and lines[quoted[0]].words[:1].isdigit():
-        quoted = []  # "> 3 weeks"
-    for i in quoted:
-        kinds[i] = "quoted_reply"
+    _mark_quoted(marking, lonely=bool(headers))
     _mark_wrapped_quotes(marking)
     for start, end, kind in headers:
         if kinds[start] is not None:
@@ -43,6 +41,21 @@ def mark_old_mail(marking: Marking) -> bool:
                 kinds[i] = kind
             break
     return bool(headers)
+
+
+def _mark_quoted(marking: Marking, *, lonely: bool) -> None:
+    """Mark lines with quotation marks; with ``lonely`` also one that begins with a number: "> 3 weeks"."""
+    lines = marking.lines
+    quoted = [i for i, line in enumerate(lines) if line.quoted]
+    if len(quoted) == 1 and not lonely and lines[quoted[0]].words[:1].isdigit():
+        return
+    kind: Kind = "quoted_reply"
+    for i in quoted:
+        if not i or not lines[i - 1].quoted:
+            kind = "quoted_reply"
+        elif patterns().forwarded.fullmatch(lines[i].words):
+            kind = "forwarded"  # to the end of what is quoted
+        marking.kinds[i] = kind
 
 
 def _mark_wrapped_quotes(marking: Marking) -> None:
@@ -112,7 +125,8 @@ def _attribution_end(lines: Sequence[Line], start: int) -> int | None:
         if not _WROTE.search(words):
             continue
         end = i + 1
-        if p.attribution.fullmatch(words[:LONGEST_LINE]):
+        told = p.told.search(words) is not None and _EXACT.search(words) is None
+        if not told and p.attribution.fullmatch(words[:LONGEST_LINE]):
             # A message id stands in a line of its own.
             return end + 1 if end < len(lines) and _MESSAGE_ID.fullmatch(lines[end].words) else end
         if end < len(lines) and lines[end].quoted and p.weak_attribution.fullmatch(words[:LONGEST_LINE]):

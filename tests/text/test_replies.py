@@ -41,6 +41,12 @@ HEADERS = [
     "Anfang der weitergeleiteten Nachricht:\n\nVon: Service\nBetreff: Anfrage\nDatum: 3. Mai",
     "---------- Forwarded message ---------\nFrom: Service\nDate: Monday\nSubject: order\nTo: Max",
     "Begin forwarded message:\n\nFrom: Service\nSubject: order\nDate: 3 May",
+    "Service Team <service@example.org> hat am 3. Mai 2026 um 12:00 geschrieben:",
+    "---- On Sun, 03 May 2026 12:00:00 +0200 Service <service@example.org> wrote ----",
+    "From: Service <service@example.org> Sent: Sunday, May 3, 2026 12:00 PM To: Max Subject: order",
+    "2026-05-03 12:00 GMT+02:00 Service Team <service@example.org>:",
+    "----- Weitergeleitet von Service/Muster am 03.05.2026 12:00 -----",
+    "##- Please type your reply above this line -##",
     "Original Message processed by david®\nFW: Anfrage\nVon Service",
     "________________________________\nVon: Service\nGesendet: Montag\nAn: Max\nBetreff: Anfrage",
 ]
@@ -169,6 +175,8 @@ SIGNATURES = [
     "Diese Nachricht wurde von meinem Android Mobiltelefon mit WEB.DE Mail gesendet.",
     "Sent from my iPhone",
     "via mobile",
+    "Von Yahoo Mail auf Android gesendet",
+    "Sent with AquaMail for Android",
     "-Max Muster",
     "Max Muster, Ph.D.\nResearch\nmax@example.org\nwww.example.org",
     "[NAME]\nMuster GmbH\n[PHONE]\n[EMAIL]",
@@ -219,6 +227,9 @@ CONTENT = [
     ("Ich kaufe nie wieder etwas von LG", "a company in the last words"),
     ("Sent from my desk, which is easier than from my phone.", "no line of a program"),
     ("Lieber spät als nie.\nDanke!", "an adverb, no greeting"),
+    ("Ich warte noch immer.\nAm 3.5. schrieb mir Ihr Kollege:\nWir kümmern uns darum.\nGeschehen ist nichts.", "told"),
+    ("Verschickt mit der Post und nie angekommen", "no line of a program"),
+    ("Von Ihnen wurde mir nie etwas gesendet.", "no line of a program"),
     ("On the other hand the staff wrote:\nnothing at all.", "running text"),
     ("Im Chat schrieb man mir, es dauere nur einen Tag.", "reported speech"),
 ]
@@ -262,6 +273,15 @@ def test_thanks_below_a_closing_are_said_to_somebody():
 @pytest.mark.parametrize("rest", ["\n\nSent from my iPhone", "\n-- \nMax", f"\n\n{HEADERS[0]}\n> {OLD}"])
 def test_who_writes_a_greeting_alone_says_just_that(rest):
     assert own_words(f"Hello{rest}") == "Hello"
+
+
+def test_the_name_below_short_thanks_is_marked():
+    assert own_words(f"{OWN}\nThanks!\nAnna") == f"{OWN} Thanks!"
+
+
+def test_forwarded_mail_that_is_quoted_is_told_from_the_quote_above():
+    text = f"{OWN}\n\n> {OLD}\n> ---------- Forwarded message ---------\n> From: Service\n> {OLD}"
+    assert [kind for _, _, kind in mark(text)] == ["quoted_reply", "forwarded"]
 
 
 def test_a_greeting_with_a_closing_and_nothing_between_is_a_greeting():
