@@ -22,6 +22,7 @@ from cxtext.sources.paths import FoundFile, find_files
 from cxtext.sources.ratings import check_directions
 from cxtext.sources.table_files import RecordTable
 from cxtext.sources.tables import Table, documents_of_table
+from cxtext.sources.transcripts import UNKNOWN_ROLES, nobody_known
 
 _Part = Callable[[LoadReport, LoadedFile], Iterator[Document | Reject]]
 
@@ -55,6 +56,8 @@ class Reading:
                     loaded.documents += 1
                     report.empty_texts += not item.text.strip()
                     report.roles.update(turn.role or "unknown" for turn in item.turns)
+                    if item.turns and nobody_known(item):
+                        report.note(UNKNOWN_ROLES)
                     yield item
             except UnreadableError as error:
                 report.rejects.append(Reject(loaded.name, error.reason, row=None, byte=error.byte, length=error.length))
