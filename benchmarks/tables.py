@@ -149,11 +149,34 @@ def sentences(result: Row) -> list[str]:
     return [*lines, f"{result['texts']} texts with {result['borders']} borders.", ""]
 
 
+def mail(result: Row) -> list[str]:
+    """Give the tables of mails."""
+    names = {"cxtext": "cxtext", "mail_parser_reply": "mail-parser-reply"}
+    lines = table(
+        ("fixtures of", "parser", "cases", "right [95 %]", "with words that are not the customer's", "with lost words"),
+        ([r["suite"], names[r["parser"]], r["n"], f"{r['rate']:.2f} [{r['low']:.2f}, {r['high']:.2f}]", r["foreign"],
+          r["lost"]] for r in result["reply_parsers"]),
+    )  # fmt: skip
+    mails = result["german_mails"]
+    lines += table(
+        ("German mails, spans of", "labelled", "found", "right", "F1"),
+        ([r["kind"], r["labelled"], r["found"], r["right"], f"{r['f1']:.3f}"]
+         for r in [*mails["kinds"], {"kind": "all", **mails["all"]}]),
+    )  # fmt: skip
+    return [
+        *lines,
+        f"{mails['whole']} of {mails['n']} mails are right as a whole; characters of the customer's own words: F1 "
+        f"{mails['own_words']:.3f}.",
+        "",
+    ]
+
+
 SECTIONS: dict[str, Callable[[Row], list[str]]] = {
     "quality": quality,
     "speed": speed,
     "challenge": challenge,
     "sentences": sentences,
+    "mail": mail,
 }
 MISSING = ["There are no results yet; the commands above make them.", ""]
 
