@@ -1,7 +1,9 @@
 """Tables in Excel workbooks: which sheet, what is refused, and values instead of formulas."""
 
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -107,8 +109,8 @@ def _check_size(path: Path) -> None:
                         tail = chunk[-_OVERLAP:]
                         if unpacked > _MOST_BYTES or rows * columns > _MOST_CELLS:
                             raise UnreadableError("too_large", length=length)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
-        # What is encrypted, packed in an unusual way or damaged; zlib's own error is an Exception without a family.
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, ValueError, OSError):
+        # What is encrypted, packed in an unusual way or damaged.
         raise UnreadableError("broken_xlsx", length=length) from None
 
 
