@@ -17,7 +17,7 @@ from cxtext.sources.input import Reader
 from cxtext.sources.load_report import Reject, UnreadableError
 from cxtext.sources.outlook import read_msg
 from cxtext.sources.plain import read_txt
-from cxtext.sources.table_files import JsonLinesTable, ParquetTable, read_json
+from cxtext.sources.table_files import JsonTable, ParquetTable
 from cxtext.sources.tables import Table
 from cxtext.sources.workbooks import SheetTable
 
@@ -117,8 +117,8 @@ FORMATS: tuple[Format, ...] = (
         table=SheetTable,
         sniff=lambda head: head.startswith(b"PK") and b"[Content_Types].xml" in head,
     ),
-    Format(name="jsonl", suffixes=(".jsonl", ".ndjson"), table=JsonLinesTable, look=_json_format),
-    Format(name="json", suffixes=(".json",), table=read_json, sniff=_is_json, look=_json_format),
+    Format(name="jsonl", suffixes=(".jsonl", ".ndjson"), table=JsonTable, look=_json_format),
+    Format(name="json", suffixes=(".json",), table=JsonTable, sniff=_is_json, look=_json_format),
     Format(
         name="parquet", suffixes=(".parquet", ".pq"), table=ParquetTable, sniff=lambda head: head.startswith(b"PAR1")
     ),

@@ -1,12 +1,12 @@
 """Tables in files other than delimited text and workbooks: JSON lines, JSON arrays, Parquet."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from cxtext.sources.delighted import flat, is_delighted, survey_of_responses
+from cxtext.sources.json_values import json_values
 from cxtext.sources.load_report import Reject, UnreadableError
 from cxtext.sources.survey_export import SurveyExport
 from cxtext.sources.tables import Row, spread
@@ -66,23 +66,23 @@ def _header(records: Iterable[Mapping[Any, Any]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for record in records for key in record if isinstance(key, str)))
 
 
-class JsonLinesTable:
-    """A file with one JSON object per line. Streams."""
+class JsonTable:
+    """A file of JSON objects: one on each line, or the elements of an array. Streams."""
 
     encoding: str | None = "utf-8"
     delimiter: str | None = None
     sheet: str | None = None
 
     def __init__(self, path: Path, name: str) -> None:
-        if path.stat().st_size == 0:
-            raise UnreadableError("empty_file", length=0)
         self._path = path
         self._name = name
         sample = list(islice(self._records(), _SAMPLE))
-        objects = [r for _, r in sample if not isinstance(r, Reject)]
+        objects = [record for _, record in sample if not isinstance(record, Reject)]
         if not objects:
             first = sample[0][1] if sample else None
-            raise UnreadableError(first.reason if isinstance(first, Reject) else "empty_file")
+            if isinstance(first, Reject):
+                raise UnreadableError(first.reason, length=first.length, byte=first.byte)
+            raise UnreadableError("empty_file", length=path.stat().st_size)
         self.header, self.head, self.survey = _opened(objects)
 
     def rows(self, used: Sequence[int]) -> Iterator[Row | Reject]:
@@ -91,55 +91,13 @@ class JsonLinesTable:
             yield record if isinstance(record, Reject) else (number, _row(record, self.header, self.survey))
 
     def _records(self) -> Iterator[tuple[int, Mapping[str, object] | Reject]]:
-        position = number = 0
-        with self._path.open("rb") as file:
-            for line in file:
-                start, position = position, position + len(line)
-                data = line.removeprefix(b"\xef\xbb\xbf").strip() if start == 0 else line.strip()
-                if data:
-                    number += 1
-                    yield number, self._record(data, number, start)
-
-    def _record(self, data: bytes, number: int, start: int) -> Mapping[str, object] | Reject:
-        try:
-            record = json.loads(data.decode("utf-8"))
-        except UnicodeDecodeError:
-            return Reject(self._name, "bad_encoding", row=number, byte=start, length=len(data))
-        except (ValueError, RecursionError):
-            return Reject(self._name, "broken_json", row=number, byte=start, length=len(data))
-        if isinstance(record, dict):
-            return record
-        return Reject(self._name, "not_a_record", row=number, byte=start, length=len(data))
-
-
-def read_json(path: Path, name: str) -> RecordTable | JsonLinesTable:
-    """Open a ``.json`` file: an array of objects, or JSON lines under the wrong suffix.
-
-    Raises
-    ------
-    UnreadableError
-        If it is neither.
-    """
-    with path.open("rb") as file:
-        head = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
-    if head.startswith(b"{"):
-        return JsonLinesTable(path, name)
-    data = path.read_bytes()
-    if not data:
-        raise UnreadableError("empty_file", length=0)
-    try:
-        records = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise UnreadableError("bad_encoding", length=len(data), byte=error.start) from None
-    except (ValueError, RecursionError):
-        raise UnreadableError("broken_json", length=len(data)) from None
-    if not isinstance(records, list):
-        raise UnreadableError("not_a_record", length=len(data))
-    if not records:
-        raise UnreadableError("empty_file", length=len(data))
-    table = RecordTable(records, name)
-    table.encoding = "utf-8"
-    return table
+        for number, item in enumerate(json_values(self._path, self._name), start=1):
+            if isinstance(item, Reject):
+                yield number, item
+            elif isinstance(item.value, dict):
+                yield number, item.value
+            else:
+                yield number, Reject(self._name, "not_a_record", row=number, byte=item.byte, length=item.length)
 
 
 class ParquetTable:

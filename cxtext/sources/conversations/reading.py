@@ -47,10 +47,14 @@ def kind_of_json(path: Path, *, tables: bool) -> tuple[Kind, str] | None:
     UnreadableError
         If the file is empty, or is one object over many lines that is broken, or of no kind.
     """
+    is_object = shape_of(path) == "object"
     for item in islice(json_values(path, path.name), _SAMPLE):
-        if not isinstance(item, Reject) and (found := kind_of_value(item.value, tables=tables)):
+        if isinstance(item, Reject):
+            continue
+        if found := kind_of_value(item.value, tables=tables):
             return found
-    if shape_of(path) == "object":
+        is_object = is_object and isinstance(item.value, Mapping)
+    if is_object:
         raise UnreadableError("unknown_format", length=path.stat().st_size)
     return None
 
