@@ -15,8 +15,6 @@ from cxtext.text.mail_lines import (
 
 # A closing stands near the end: at most so many lines of signature may follow.
 _LONGEST_SIGNATURE = 20
-# So many lines from the last one upward may hold a closing behind other words.
-_LAST_LINES = 6
 # Thanks of so many words stand above a name instead of a closing.
 _SHORT_THANKS = 5
 # Words that begin with a capital and end like this are seldom names.
@@ -131,17 +129,25 @@ def _mark_below(marking: Marking, rest: Sequence[int]) -> None:
             continue
         elif p.weak_closing.fullmatch(words):
             kinds[j] = "closing"
-        elif p.contact.search(words) or is_name(words) or (prose <= 1 and not is_prose(words)):
+        elif _signs(words) or (prose <= 1 and not is_prose(words)):
             kinds[j] = "signature"
         else:
             return
+
+
+def _signs(words: str) -> bool:
+    """Tell whether a line says who or where somebody is."""
+    p = patterns()
+    if p.contact.search(words) or is_name(words):
+        return True
+    return p.organisation.search(words) is not None and not ends_sentence(words)
 
 
 def _mark_closing_behind(marking: Marking, own: Sequence[int]) -> None:
     """Mark a closing that ends a line of the customer's, and the name below it."""
     left = [i for i in own if marking.kinds[i] is None]
     below: list[int] = []
-    for i in reversed(left[-_LAST_LINES:]):
+    for i in reversed(left[-_LONGEST_SIGNATURE:]):
         line = marking.lines[i]
         match = patterns().closing_behind.search(line.words) if line.end - line.start <= LONGEST_LINE else None
         if match:
@@ -179,7 +185,7 @@ def _top_of_block(marking: Marking, top: int, above: Sequence[int]) -> tuple[int
     named = False
     for i in above:
         words = marking.lines[i].words
-        same = not marking.lines[top].after_blank
+        same = not marking.lines[top].after_blank or patterns().organisation.search(words) is not None
         named = is_name(words.lstrip(_DASHES))
         if not named and not (same and patterns().position.fullmatch(words)):
             break
@@ -211,7 +217,10 @@ def mark_name(marking: Marking, own: Sequence[int]) -> None:
     alone = lines[i].after_blank or below in ("quoted_reply", "forwarded")
     thanked = p.thanks.match(lines[before].words) is not None and len(lines[before].words.split()) <= _SHORT_THANKS
     single = len(name.split()) == 1 and (
-        lines[i].after_blank or thanked or (greeted and ends_sentence(lines[before].words))
+        lines[i].after_blank
+        or thanked
+        or (greeted and ends_sentence(lines[before].words))
+        or name.casefold() in p.given_names
     )
     given = (alone or thanked) and _begins_with_given_name(name)
     if words.endswith(("?", ":")) or not _like_a_name(name):

@@ -85,6 +85,7 @@ class Patterns:
     program: re.Pattern[str]
     contact: re.Pattern[str]
     position: re.Pattern[str]
+    organisation: re.Pattern[str]
     not_name: re.Pattern[str]
     thanks: re.Pattern[str]
     disclaimer: re.Pattern[str]
@@ -187,6 +188,7 @@ def patterns() -> Patterns:
         program=_compiled(signature["programs"]),
         contact=_compiled(signature["contact"]),
         position=re.compile(_one_of(signature["position"])),
+        organisation=re.compile(_one_of(signature["organisation"])),
         not_name=_compiled([signature["not_names"]]),
         thanks=_compiled(closing["thanks"]),
         disclaimer=_compiled(table["disclaimer"]["patterns"], re.IGNORECASE | re.MULTILINE),
