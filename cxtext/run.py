@@ -1,5 +1,6 @@
 """The batch job: ``python -m cxtext.run INPUT... --out DIR``."""
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -221,6 +222,7 @@ def read_settings(config: Path | None, given: dict[str, Any]) -> "Settings":
         If the file cannot be read, has an unknown key, or a value is not allowed.
     """
     from cxtext.engines.batch import Settings
+    from cxtext.engines.stand_ins import KEY
 
     known = [f.name for f in fields(Settings)]
     values: dict[str, Any] = {}
@@ -239,6 +241,10 @@ def read_settings(config: Path | None, given: dict[str, Any]) -> "Settings":
         values[name] = [value] if name in ("text", "score", "segment") and isinstance(value, str) else value
     where = str(config) if config else "the command line"
     values.update({name: value for name, value in given.items() if value not in (None, [])})
+    if "redaction_key" in values:
+        raise ConfigError(f"{config} must not hold the key of the stand-ins; put it into the environment, {KEY}")
+    if os.environ.get(KEY) and values.get("redact") != "keep":
+        values["redaction_key"] = os.environ[KEY]
     return build(Settings, values, where=where)
 
 

@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,8 +21,9 @@ from cxtext.engines.output import (
 )
 from cxtext.engines.question import Question, choose_outcome, read_owners
 from cxtext.engines.shards import annotate_shards, check_resumable, sha256
+from cxtext.engines.stand_ins import key_of_files, shown_name
 from cxtext.errors import InputValueError
-from cxtext.pipeline import Pipeline, make_stage
+from cxtext.pipeline import Pipeline, Stage, make_stage
 from cxtext.sources import Columns, LoadReport, Reading, ScoreScale, parse_score, read
 from cxtext.sources.paths import find_files
 
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from cxtext.report.result import Analysis
 
 Step = Literal["annotate", "analyse", "write"]
+
+# What does not change a result, or is a secret.
+_NOT_TOLD = frozenset({"threads", "redaction_key"})
 
 # The settings that decide what is read.
 _READING = ("text", "id", "question", "channel", "score", "time", "segment", "customer", "language", "language_column")
@@ -39,7 +44,8 @@ class Settings:
     """What a batch run is asked to do; the names are those of the command line's options.
 
     ``language_column`` comes from the table ``[columns]`` of a file with options, and has no option of its own.
-    ``pipeline`` is the path of a pipeline's description, or null for the default one.
+    ``pipeline`` is the path of a pipeline's description, or null for the default one. ``redaction_key`` makes the
+    stand-ins of personal data; null takes one that only the input files give away.
     """
 
     text: tuple[str, ...] = ()
@@ -61,6 +67,8 @@ class Settings:
     engine: str = "local"
     threads: int = 0
     seed: int = 0
+    # Part of no manifest and of no message.
+    redaction_key: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +113,8 @@ class Batch:
             language=settings.language_column,
         )
         declared = None if settings.language == "auto" else settings.language
-        self.reading: Reading = read(list(self.inputs), columns=self._columns, language=declared)
+        self._files = [replace(f, name=self._shown(f.name)) for f in find_files(self.inputs)]
+        self.reading: Reading = read(list(self.inputs), columns=self._columns, language=declared, rename=self._shown)
         self.outcome = choose_outcome(settings.outcome, self.reading.scales, closed=True)
 
     def run(
@@ -141,7 +150,7 @@ class Batch:
         check_free(folder, replace=resume or force)
         self._check_apart(folder)
         pipeline = self._pipeline()
-        files = find_files(self.inputs)
+        files = self._files
         hashes = {f.name: _sha256(f.path) for f in files}
         key = self._key(pipeline, hashes)
         if resume:
@@ -160,7 +169,7 @@ class Batch:
         from cxtext.engines.summary import summarise
 
         tell("analyse")
-        config = {k: v for k, v in to_values(self.settings).items() if v not in ((), []) and k != "threads"}
+        config = {k: v for k, v in to_values(self.settings).items() if v not in ((), []) and k not in _NOT_TOLD}
         analysis = summarise(
             parts,
             self._question(),
@@ -191,13 +200,23 @@ class Batch:
 
     def _pipeline(self) -> Pipeline:
         chain = resolve_pipeline(self.settings.pipeline, redact=self.settings.redact)
-        threads = self.settings.threads
-        if not threads:
-            return chain
-        return Pipeline(
-            make_stage(s.name, **{**to_values(s.config), "threads": threads}) if hasattr(s.config, "threads") else s
-            for s in chain.stages
-        )
+        return Pipeline(self._settled(stage) for stage in chain.stages)
+
+    def _settled(self, stage: Stage) -> Stage:
+        """Give a stage the run's number of threads, or its key for stand-ins."""
+        values = to_values(stage.config)
+        if self.settings.threads and hasattr(stage.config, "threads"):
+            return make_stage(stage.name, **{**values, "threads": self.settings.threads})
+        if stage.name == "redact.v1" and values.get("mode") != "keep" and values.get("key") is None:
+            return make_stage(stage.name, **{**values, "key": self._redaction_key})
+        return stage
+
+    @cached_property
+    def _redaction_key(self) -> str:
+        return self.settings.redaction_key or key_of_files(f.path for f in find_files(self.inputs))
+
+    def _shown(self, name: str) -> str:
+        return name if self.settings.redact == "keep" else shown_name(name, self._redaction_key)
 
     def _question(self) -> Question:
         return Question(

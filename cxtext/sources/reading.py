@@ -75,6 +75,7 @@ def read(
     language: LanguageCode | None = None,
     time_zone: str = "UTC",
     roles: Mapping[str, Role] | None = None,
+    rename: Callable[[str], str] | None = None,
 ) -> Reading:
     """Read feedback from wherever it is.
 
@@ -99,6 +100,9 @@ def read(
     roles
         Speaker label -> role, beside the known ones (``Kunde``, ``Agent``, ...).
 
+    rename
+        Gives what a file is called in ids and in the report, where its own name must not be told.
+
     Raises
     ------
     SourceNotFoundError
@@ -118,7 +122,8 @@ def read(
     """
     options = _options(columns, language, time_zone, roles)
     if (paths := _paths(source)) is not None:
-        return _read_files(find_files(paths), options)
+        found = find_files(paths)
+        return _read_files(found if rename is None else [replace(f, name=rename(f.name)) for f in found], options)
     if isinstance(source, Mapping | bytes | Document):
         raise _no_source(source)
     if (table := table_in_memory(source)) is not None:

@@ -113,7 +113,7 @@ def find(text: str) -> list[Hit]:
         if (not recogniser.hints or _any_in(recogniser.hints, lower)) and recogniser.pattern.search(text) is not None:
             hits.extend(_matches(recogniser, text))
     hits.extend(Hit("name", a, b, score, rule) for a, b, score, rule in person_names.find_listed(text))
-    return _without_overlap(text, hits) if len(hits) > 1 else hits
+    return joined(text, hits) if len(hits) > 1 else hits
 
 
 @cache
@@ -155,20 +155,20 @@ def _matches(recogniser: Recogniser, text: str) -> Iterator[Hit]:
 
 def _merged(hits: Iterable[Hit]) -> Iterator[Hit]:
     """Join what overlaps of those types that have parts: a street and its town, a given name and a full one."""
-    joined: dict[str, Hit] = {}
+    open_hits: dict[str, Hit] = {}
     for hit in sorted(hits, key=lambda h: (h.start, -h.end)):
         if hit.type not in _JOINED:
             yield hit
             continue
-        last = joined.get(hit.type)
+        last = open_hits.get(hit.type)
         if last is None or hit.start >= last.end:
             if last is not None:
                 yield last
-            joined[hit.type] = hit
+            open_hits[hit.type] = hit
         else:
             surer = max(last, hit, key=lambda h: h.score)
-            joined[hit.type] = replace(surer, start=last.start, end=max(last.end, hit.end))
-    yield from joined.values()
+            open_hits[hit.type] = replace(surer, start=last.start, end=max(last.end, hit.end))
+    yield from open_hits.values()
 
 
 def _stripped(text: str, hit: Hit, start: int, end: int) -> Hit:
@@ -180,7 +180,8 @@ def _stripped(text: str, hit: Hit, start: int, end: int) -> Hit:
     return replace(hit, start=start, end=end)
 
 
-def _without_overlap(text: str, hits: Iterable[Hit]) -> list[Hit]:
+def joined(text: str, hits: Iterable[Hit]) -> list[Hit]:
+    """Put finds in order, without overlap: where they disagree, the surer and then the longer one stands."""
     kept: list[Hit] = []
     for hit in sorted(_merged(hits), key=lambda h: (-h.score, h.start - h.end, h.start, h.type)):
         place = bisect_left(kept, hit.start, key=lambda h: h.start)

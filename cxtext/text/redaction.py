@@ -2,17 +2,21 @@
 
 import hashlib
 import hmac
+import tomllib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from typing import Any, ClassVar, Literal, get_args
 
 from cxtext.documents import Document, Pii, Turn
 from cxtext.errors import ConfigError, nearest
 from cxtext.pipeline import Draft
-from cxtext.text.recognisers import Hit, find
+from cxtext.text.field_redaction import Substitute, find_known, known_names, redact_label, redact_value
+from cxtext.text.recognisers import Hit, find, joined
 
 _MOST_ROUNDS = 8
 
@@ -29,9 +33,11 @@ class RedactionConfig:
         ``"keep"`` leaves the text and only lists what was found; ``"mask"`` writes ``[EMAIL]``, ``[NAME]`` and so on;
         ``"pseudonymise"`` writes ``[NAME_1]``, the same for the same person.
     key
-        For ``"pseudonymise"``: with a key the pseudonym is a keyed hash (HMAC-SHA256), the same in all documents and
-        runs with that key. Without one, persons are counted in each document by itself, so nothing links documents.
-        A pipeline's description holds the key: guard such a file like the key.
+        With a key a pseudonym is a keyed hash (HMAC-SHA256), the same in all documents and runs with that key. Without
+        one, persons are counted in each document by itself, so nothing in the texts links documents. With ``"mask"``
+        it serves ids and fields that link documents, such as the customer's: without a key, whoever can list all
+        customer numbers can find out whose such a stand-in is. A pipeline's description holds the key: guard such a
+        file like the key.
     """
 
     mode: Mode = "keep"
@@ -40,8 +46,8 @@ class RedactionConfig:
     def __post_init__(self) -> None:
         if self.mode not in get_args(Mode):
             raise ConfigError(f"redaction has no mode {self.mode!r}; {nearest(str(self.mode), get_args(Mode))}")
-        if self.key is not None and self.mode != "pseudonymise":
-            raise ConfigError(f"redaction takes a key with mode 'pseudonymise' only; the mode is {self.mode!r}")
+        if self.key is not None and self.mode == "keep":
+            raise ConfigError("redaction takes a key with mode 'mask' or 'pseudonymise' only; the mode is 'keep'")
         if self.key is not None and len(self.key) < 16:
             raise ConfigError(f"the key has {len(self.key)} characters; at least 16 are needed to resist guessing")
 
@@ -49,8 +55,9 @@ class RedactionConfig:
 def redact(document: Document, *, mode: Mode = "mask", key: str | None = None) -> tuple[Document, tuple[Pii, ...]]:
     """Find personal data in a document, and take it out.
 
-    The question, the id and the attributes stay as they are: they are not the customer's words. Speakers of a
-    conversation are numbered, because transcripts give them by name.
+    Question, id and attributes are redacted, too. Attributes that tell customers or conversations apart get a stand-in
+    for each value, so that they still do. Speakers of a conversation are numbered, because transcripts give them by
+    name; their names are taken out of the text as well.
 
     Parameters
     ----------
@@ -78,9 +85,13 @@ def redact(document: Document, *, mode: Mode = "mask", key: str | None = None) -
 
 
 def _redact(document: Document, config: RedactionConfig) -> tuple[Document, tuple[Pii, ...]]:
-    hits = _within_turns(find(document.text), document.turns)
     if config.mode == "keep":
+        hits = _within_turns(find(document.text), document.turns)
         return document, tuple(Pii(type=h.type, start=h.start, end=h.end) for h in hits)
+    known = known_names(document, role_words())
+    document = _beside_the_text(document, config)
+    found = [*find(document.text), *find_known(document.text, known)]
+    hits = _within_turns(joined(document.text, found), document.turns)
     if not hits and not document.turns:
         return document, ()
     redacted, pii = _rewritten(document, hits, _substitutes(document.text, hits, config, pii=()))
@@ -95,6 +106,52 @@ def _redact(document: Document, config: RedactionConfig) -> tuple[Document, tupl
         pairs.sort(key=lambda pair: pair[0].start)
         redacted, pii = _rewritten(redacted, [h for h, _ in pairs], [s for _, s in pairs])
     return redacted, pii
+
+
+@cache
+def role_words() -> frozenset[str]:
+    """Give the words of speaker labels that are no names, in lower case."""
+    table = tomllib.loads((files("cxtext.data") / "speaker_roles.toml").read_text(encoding="utf-8"))
+    labels = [label for group in (table["roles"], table["not_speakers"]) for words in group.values() for label in words]
+    return frozenset(word for label in labels for word in label.split())
+
+
+def _beside_the_text(document: Document, config: RedactionConfig) -> Document:
+    changes: dict[str, Any] = {}
+    substitute = substitute_with(config)
+    if document.attributes:
+        attributes = {name: redact_value(name, value, substitute) for name, value in document.attributes.items()}
+        if attributes != document.attributes:
+            changes["attributes"] = attributes
+    if document.id is not None and (redacted := redact_label(document.id, substitute)) != document.id:
+        changes["id"] = redacted
+    if document.question is not None:
+        changes["question"] = redact_value("", document.question, _masked)
+    return replace(document, **changes) if changes else document
+
+
+def substitute_with(config: RedactionConfig) -> Substitute:
+    """Give what writes stand-ins beside the text: alike for equal values, so that documents still belong together.
+
+    >>> substitute_with(RedactionConfig(mode="mask", key="0123456789abcdef"))("customer", "4711")
+    '[CUSTOMER_...]'
+    """
+
+    def substitute(kind: str, value: str) -> str:
+        if config.key is None and kind != "customer":
+            return f"[{kind.upper()}]"
+        return f"[{kind.upper()}_{_pseudonym(config.key or '', kind, _value(value))}]"
+
+    return substitute
+
+
+def _masked(kind: str, value: str) -> str:
+    return f"[{kind.upper()}]"
+
+
+def _value(text: str) -> str:
+    # "DE89 3704" and "de893704" are one account, "Müller" and "müller" one person.
+    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _within_turns(hits: Sequence[Hit], turns: Sequence[Turn]) -> list[Hit]:
@@ -117,8 +174,7 @@ def _substitutes(text: str, hits: Sequence[Hit], config: RedactionConfig, *, pii
     counts = Counter(p.type for p in pii)
     substitutes = []
     for hit in hits:
-        # "DE89 3704" and "de893704" are one account, "Müller" and "müller" one person.
-        value = "".join(c for c in text[hit.start : hit.end].casefold() if c.isalnum())
+        value = _value(text[hit.start : hit.end])
         if config.key is not None:
             substitutes.append(f"[{hit.type.upper()}_{_pseudonym(config.key, hit.type, value)}]")
             continue

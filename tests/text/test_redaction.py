@@ -183,7 +183,7 @@ def test_pseudonyms_with_a_key_are_the_same_in_all_documents_and_differ_by_key()
     ("options", "message"),
     [
         ({"mode": "hide"}, "no mode"),
-        ({"mode": "mask", "key": "0123456789abcdef"}, "'pseudonymise' only"),
+        ({"mode": "keep", "key": "0123456789abcdef"}, "'mask' or 'pseudonymise' only"),
         ({"mode": "pseudonymise", "key": "short"}, "at least 16"),
     ],
 )
