@@ -171,12 +171,23 @@ def mail(result: Row) -> list[str]:
     ]
 
 
+def transcripts(result: Row) -> list[str]:
+    """Give what was read of public transcripts."""
+    names = ("files", "unread_files", "documents", "turns", "turns_with_role")
+    return table(
+        ("loader", "files", "not read", "documents", "turns", "turns with a role", "rejects"),
+        ([name, *(row[n] for n in names), ", ".join(f"{n} {r}" for r, n in row["rejects"].items()) or None]
+         for name, row in result.items()),
+    )  # fmt: skip
+
+
 SECTIONS: dict[str, Callable[[Row], list[str]]] = {
     "quality": quality,
     "speed": speed,
     "challenge": challenge,
     "sentences": sentences,
     "mail": mail,
+    "transcripts": transcripts,
 }
 MISSING = ["There are no results yet; the commands above make them.", ""]
 
