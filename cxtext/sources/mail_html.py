@@ -27,6 +27,8 @@ _SIGNATURE_IDS = frozenset(
         "linebreakatbeginningofsignature",
     }
 )
+# Quotes within quotes are shown down to here.
+_DEEPEST = 9
 _ANSWERED = re.compile("^(?:x_)+")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
@@ -37,36 +39,47 @@ class _Writer:
 
     def __init__(self) -> None:
         self.lines: list[tuple[int, str]] = []
-        self.current = ""
         self.depth = 0
         self.signed = False
+        self._pieces: list[str] = []  # of the line that is being written
+        self._filled = False
+
+    @property
+    def begun(self) -> bool:
+        """Whether the line that is being written has anything."""
+        return bool(self._pieces)
 
     def text(self, text: str, *, kept: bool) -> None:
         if kept:
             first, *rest = text.split("\n")
-            self.current += first
+            self._add(first)
             for line in rest:
                 self.newline()
-                self.current = line
+                self._add(line)
             return
         folded = _BLANKS.sub(" ", text)
-        self.current += folded.lstrip(" ") if not self.current or self.current.endswith(" ") else folded
+        self._add(folded.lstrip(" ") if not self._pieces or self._pieces[-1].endswith(" ") else folded)
+
+    def _add(self, text: str) -> None:
+        if text:
+            self._pieces.append(text)
+            # Editors fill empty paragraphs with a no-break space.
+            self._filled = self._filled or bool(text.strip(" \xa0"))
 
     def newline(self) -> None:
-        # Editors fill empty paragraphs with a no-break space.
-        self.lines.append((self.depth, self.current.rstrip(" ") if self.current.strip(" \xa0") else ""))
-        self.current = ""
+        self.lines.append((self.depth, "".join(self._pieces).rstrip(" ") if self._filled else ""))
+        self._pieces, self._filled = [], False
 
     def block(self, *, blank: bool) -> None:
-        if self.current.strip(" \xa0"):
+        if self._filled:
             self.newline()
-        self.current = ""
+        self._pieces, self._filled = [], False
         if blank and self.lines and self.lines[-1][1]:
             self.lines.append((self.depth, ""))
 
     def result(self) -> str:
         self.block(blank=False)
-        lines = [("> " * depth + line).rstrip(" ") for depth, line in self.lines]
+        lines = [("> " * min(depth, _DEEPEST) + line).rstrip(" ") for depth, line in self.lines]
         for i in range(1, len(lines) - 1):
             # A gap between two quoted pieces is no word of the writer's either.
             if not lines[i] and lines[i - 1].startswith(">") and lines[i + 1].startswith(">"):
@@ -116,7 +129,7 @@ def _enter(node: Any, writer: _Writer, stack: list[Any]) -> None:  # noqa: ANN40
     if broken:
         writer.block(blank=spaced or (quoted and not writer.depth))
         stack.append(lambda: writer.block(blank=spaced))
-    elif tag in _CELLS and writer.current:
+    elif tag in _CELLS and writer.begun:
         writer.text(" ", kept=False)
     if quoted:
         writer.depth += 1

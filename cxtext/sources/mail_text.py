@@ -129,7 +129,7 @@ def unflow(text: str, *, delete_space: bool = False) -> str:
     >>> unflow("Der Zug kam \nzu spät.\n> alte \n> Zeile\n-- \nAnna")
     'Der Zug kam zu spät.\n> alte Zeile\n-- \nAnna'
     """
-    joined: list[tuple[int, str]] = []
+    joined: list[tuple[int, list[str]]] = []
     open_depth: int | None = None
     for line in text.split("\n"):
         content = line.lstrip(">")
@@ -139,8 +139,9 @@ def unflow(text: str, *, delete_space: bool = False) -> str:
         if flowed and delete_space:
             content = content[:-1]
         if open_depth == depth and content != "-- ":
-            joined[-1] = (depth, joined[-1][1] + content)
+            joined[-1][1].append(content)
         else:
-            joined.append((depth, content))
+            joined.append((depth, [content]))
         open_depth = depth if flowed else None
-    return "\n".join(">" * depth + (" " if depth and content else "") + content for depth, content in joined)
+    lines = ((depth, "".join(pieces)) for depth, pieces in joined)
+    return "\n".join(">" * depth + (" " if depth and content else "") + content for depth, content in lines)
