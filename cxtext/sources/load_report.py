@@ -11,9 +11,9 @@ from typing import Any, Literal
 # Stable codes; a code names what is wrong and never holds content.
 Reason = Literal[
     "bad_encoding",  # bytes that the file's encoding does not have
-    "broken_header",  # the rows above the data of a survey's export break off
     "bad_time",  # a time that is no number, not finite, below zero, or ends before it begins; the words are kept
     "broken_cue",  # a cue of a WebVTT or SRT file without a time that can be read
+    "broken_header",  # the rows above the data of a survey's export break off
     "broken_json",
     "broken_mail",
     "broken_parquet",
@@ -23,15 +23,15 @@ Reason = Literal[
     "empty_file",
     "field_too_long",  # beyond csv.field_size_limit(): mostly a quotation mark that is never closed
     "hidden_file",
-    "missing_field",  # a field that this format always has
     "merged_header",  # cells of a sheet's first row are merged, so that names and columns cannot be told
-    "not_a_record",  # JSON, but not an object
+    "missing_field",  # a field that this format always has
     "no_plain_text",  # an Outlook mail whose words are in rich text only
+    "not_a_record",  # JSON, but not an object
     "not_text",  # a binary file, or a value in the text column that is not text
     "too_few_fields",
-    "too_large",  # one value of JSON, or one transcript, beyond what is read at once
-    "too_large",  # a workbook that unpacks to more than is read at once
+    "too_large",  # a value of JSON, a transcript, or a workbook as it unpacks, beyond what is read at once
     "too_many_fields",
+    "too_many_rejects",  # the rest of a file of which hardly anything can be read
     "unclosed_quote",
     "unknown_format",
     "unreadable_file",  # the operating system refuses

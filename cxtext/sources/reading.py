@@ -26,6 +26,9 @@ from cxtext.sources.transcripts import UNKNOWN_ROLES, nobody_known
 
 _Part = Callable[[LoadReport, LoadedFile], Iterator[Document | Reject]]
 
+# A file with more is given up: rejects are kept in memory, and a hostile file could be made of nothing else.
+MOST_REJECTS = 1_000_000
+
 
 class Reading:
     """Documents of a source, read when they are iterated, and a report of what happened.
@@ -48,10 +51,13 @@ class Reading:
     def __iter__(self) -> Iterator[Document]:
         report = self.report = copy.deepcopy(self._plan)
         for part, loaded in zip(self._parts, report.files, strict=True):
+            most = len(report.rejects) + MOST_REJECTS
             try:
                 for item in part(report, loaded):
                     if isinstance(item, Reject):
                         report.rejects.append(item)
+                        if len(report.rejects) >= most:
+                            raise UnreadableError("too_many_rejects")
                         continue
                     loaded.documents += 1
                     report.empty_texts += not item.text.strip()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cxtext.documents import Document
 from cxtext.errors import ColumnError, InputTypeError, InputValueError
 from cxtext.sources import Columns, preview, read
+from cxtext.sources import reading as reading_module
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "feedback"
 
@@ -115,6 +116,17 @@ def test_a_file_that_vanishes_is_rejected_and_the_rest_is_read(tmp_path):
 
     assert [d.id for d in reading] == ["b.txt#1"]
     assert [(r.file, r.reason) for r in reading.report.rejects] == [("a.eml", "unreadable_file")]
+
+
+def test_a_file_of_which_nothing_can_be_read_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading_module, "MOST_REJECTS", 3)
+    (tmp_path / "a.jsonl").write_text('{"text": "Gut."}\n' + "nix\n" * 1000, encoding="utf-8")
+    (tmp_path / "b.jsonl").write_text('{"text": "Auch gut."}\nnix\n', encoding="utf-8")
+
+    reading = read(tmp_path)
+
+    assert [d.text for d in reading] == ["Gut.", "Auch gut."]
+    assert [r.reason for r in reading.report.rejects] == [*["broken_json"] * 3, "too_many_rejects", "broken_json"]
 
 
 @settings(deadline=None)
