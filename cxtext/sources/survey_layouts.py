@@ -188,9 +188,9 @@ def _by_header(rows: Rows) -> SurveyExport | None:
 def _fits(plain: Sequence[str], names: Sequence[str], words: Sequence[str], tool: Mapping[str, Any]) -> bool:
     if not tool.get("headers_are_questions"):
         return True
-    # The time stands first, and somewhere a whole question does.
+    # The time stands first, written as the tool does, and somewhere a whole question does.
     asked = [n for n in names if n.endswith("?") or re.search(r"\S+ \[[^\[\]]+\]$", n) or len(n.split()) > 3]
-    return plain[0] in words and bool(asked)
+    return plain[0] in words and names[0].istitle() and bool(asked)
 
 
 def _declared(name: str, tool: Mapping[str, Any], why: str, header: tuple[str, ...], data: Rows) -> SurveyExport:

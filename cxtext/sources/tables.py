@@ -22,7 +22,7 @@ from cxtext.sources.columns import is_text_header, plain_header
 from cxtext.sources.input import Options
 from cxtext.sources.load_report import LoadedFile, LoadReport, Reject
 from cxtext.sources.mapping import ColumnMapping
-from cxtext.sources.ratings import as_rating
+from cxtext.sources.ratings import as_rating, check_directions
 from cxtext.sources.survey_export import SurveyExport, has_mark
 
 # Rows looked at to tell 03/04 from 04/03.
@@ -79,10 +79,13 @@ def documents_of_table(
     rows = table.rows(mapping.used)
     order: DateOrder = "dmy"
     zone = mapping.survey.zone if mapping.survey and mapping.survey.zone else options.zone
+    head = list(islice(rows, _SAMPLE))
+    rows = chain(head, rows)
+    read = [row[1] for row in head if not isinstance(row, Reject)]
+    if not table.head:  # nothing was known of the cells when the columns were settled
+        check_directions(table.header, mapping, read, where=loaded.name)
     if (time := mapping.single.get("time")) is not None:
-        head = list(islice(rows, _SAMPLE))
-        rows = chain(head, rows)
-        sample = [row[1][time] for row in head if not isinstance(row, Reject)]
+        sample = [values[time] for values in read]
         order = _noted_order(sample, table.header[time], loaded.name, report)
         if any(not is_missing(v) and not names_zone(v, order) for v in sample):
             how = "their zone in the file is" if zone is not options.zone else "name no time zone; taken as"
@@ -179,7 +182,7 @@ def _fields(values: Sequence[object], constants: _Constants, report: LoadReport)
         "created_at": created_at,
         "language": _language(cell("language"), options.language, report),
         "question": question,
-        "scores": _scores(values, mapping, report),
+        "scores": _scores(values, constants, report),
         "attributes": attributes,
     }
 
@@ -200,13 +203,12 @@ def _language(value: object, declared: LanguageCode | None, report: LoadReport) 
     return language or declared
 
 
-def _scores(values: Sequence[object], mapping: ColumnMapping, report: LoadReport) -> dict[str, float]:
+def _scores(values: Sequence[object], constants: _Constants, report: LoadReport) -> dict[str, float]:
+    mapping = constants.mapping
     scores: dict[str, float] = {}
     kinds: Mapping[str, tuple[int, str]] = mapping.survey.score_kind if mapping.survey else {}
     for name, (index, scale) in mapping.scores.items():
-        if is_missing(values[index]):
-            continue
-        if name in kinds and str(values[kinds[name][0]]).strip().casefold() != kinds[name][1]:
+        if is_missing(values[index]) or (name in kinds and not _is_kind(values, kinds[name])):
             continue
         number = as_rating(values[index], scale)
         if number is None:
@@ -215,4 +217,12 @@ def _scores(values: Sequence[object], mapping: ColumnMapping, report: LoadReport
             report.out_of_scale[name] += 1
         else:
             scores[name] = number
+    if kinds and not any(_is_kind(values, kind) for kind in kinds.values()):
+        column = constants.header[next(iter(kinds.values()))[0]]
+        known = ", ".join(kind for _, kind in kinds.values())
+        report.note(f"{constants.name}: scores whose {column!r} is none of {known} are not taken")
     return scores
+
+
+def _is_kind(values: Sequence[object], kind: tuple[int, str]) -> bool:
+    return str(values[kind[0]]).strip().casefold() == kind[1]

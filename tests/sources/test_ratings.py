@@ -1,3 +1,5 @@
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -125,3 +127,18 @@ def test_a_named_range_is_believed():
     (document,) = read(rows, columns=columns)
 
     assert dict(document.scores) == {"ces": 1, "grade": 1}
+
+
+def test_a_reversed_scale_is_found_in_tables_that_are_not_looked_into_before(tmp_path):
+    pq.write_table(pa.table({"Kommentar": ["Ging schnell"], "Aufwand": ["1 = sehr leicht"]}), tmp_path / "f.parquet")
+
+    with pytest.raises(ColumnError, match=r"--score ces=Aufwand:7\.\.1"):
+        list(read(tmp_path / "f.parquet"))
+
+
+def test_smileys_and_thumbs_without_a_range_are_noted():
+    notes = read(
+        [{"Kommentar": "ok", "Smiley": ":)", "Daumen": "hoch"}], columns=Columns(text="Kommentar")
+    ).report.notes
+
+    assert ["--score smiley=Smiley:" in notes[0], "--score daumen=Daumen:" in notes[1]] == [True, True]

@@ -111,6 +111,17 @@ def test_properties_of_a_delighted_person_can_be_segments():
     assert {d.attributes["Store"] for d in documents} == {"Leeds", "Köln", None}
 
 
+def test_scores_of_a_kind_that_is_not_known_are_noted(tmp_path):
+    (tmp_path / "f.csv").write_text(
+        "Survey Type,Score,Comment,Permalink\nnps,9,Good,x\npmf,2,Would miss it,y\n", encoding="utf-8"
+    )
+
+    reading = read(tmp_path / "f.csv")
+
+    assert [dict(d.scores) for d in reading] == [{"nps": 9}, {}]
+    assert [note for note in reading.report.notes if "'Survey Type' is none of nps" in note]
+
+
 def test_a_qualtrics_export_that_pandas_has_read_is_recognised():
     frame = pd.read_csv(FIXTURES / "qualtrics.csv", dtype=str, keep_default_na=False)
 
@@ -155,6 +166,7 @@ def test_a_surveymonkey_export_whose_second_row_is_blank(tmp_path):
     [
         (["Timestamp", "comment", "nps"], "a time in front makes no form"),
         (["id", "Zeitstempel", "Was war gut?"], "the time of a form stands first"),
+        (["timestamp", "Was war gut?"], "a form writes it with a capital"),
         (["id", "score", "comment"], "too little for a tool"),
         (["Status", "Progress", "Kommentar"], "words that anybody uses"),
     ],
