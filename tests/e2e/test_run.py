@@ -220,6 +220,15 @@ def test_a_config_file_may_be_a_pipeline(cli, survey, tmp_path):
     assert report["meta"]["stages"] == ["language.v1"]
 
 
+def test_a_dry_run_says_by_what_each_file_was_told(cli, survey, tmp_path):
+    call = tmp_path / "call.dat"
+    call.write_text('{"segments": [{"start": 0, "end": 1, "text": "Hallo."}], "language": "de"}', encoding="utf-8")
+    code, said, _ = cli(survey, call, "--dry-run")
+    assert code == 0
+    assert "1 whisper file (keys segments.*.start, segments.*.text)" in said
+    assert "umfrage.csv (csv, suffix .csv, " in said
+
+
 def test_a_dry_run_prints_the_mapping_and_writes_nothing(cli, survey, tmp_path):
     before = content(tmp_path)
     code, said, _ = cli(survey, "--dry-run", "--out", tmp_path / "report")
