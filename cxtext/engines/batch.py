@@ -44,6 +44,7 @@ class Settings:
     """What a batch run is asked to do; the names are those of the command line's options.
 
     ``language_column`` comes from the table ``[columns]`` of a file with options, and has no option of its own.
+    ``duplicates`` says whether documents that repeat another count once or all; it has no option on the command line.
     ``pipeline`` is the path of a pipeline's description, or null for the default one. ``redaction_key`` makes the
     stand-ins of personal data; null takes one that only the input files give away.
     """
@@ -65,6 +66,7 @@ class Settings:
     redact: Redaction = "mask"
     pipeline: str | None = None
     engine: str = "local"
+    duplicates: Literal["once", "all"] = "once"
     threads: int = 0
     seed: int = 0
     # Part of no manifest and of no message.
@@ -226,6 +228,7 @@ class Batch:
             owners=self._owners,
             redact=self.settings.redact,
             random_state=self.settings.seed,
+            duplicates=self.settings.duplicates,
         )
 
     def _key(self, pipeline: Pipeline, hashes: dict[str, str | None]) -> dict[str, str]:

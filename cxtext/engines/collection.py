@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from os import PathLike
-from typing import Any, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 from cxtext.documents import LanguageCode
 from cxtext.engines.local import REDACTIONS, resolve_pipeline
@@ -30,6 +30,7 @@ def analyze(
     owners: Mapping[str, str] | str | PathLike[str] | None = None,
     language: str | None = None,
     redact: str = "mask",
+    duplicates: Literal["once", "all"] = "once",
     pipeline: Pipeline | str | PathLike[str] | None = None,
     random_state: int = 0,
 ) -> Analysis:
@@ -60,6 +61,9 @@ def analyze(
         Declared language of all documents that state none: ``"de"``, ``"en"``, ``"other"`` or null.
     redact
         ``"mask"``, ``"pseudonymise"`` or ``"keep"``; see :func:`cxtext.annotate`.
+    duplicates
+        ``"once"`` counts documents that repeat another one (the same mail from two systems, spam) once; ``"all"``
+        counts each. Either way they are listed in ``Analysis.duplicates``.
     pipeline
         As in :func:`cxtext.annotate`.
     random_state
@@ -92,6 +96,8 @@ def analyze(
         )
     if language is not None and language not in get_args(LanguageCode):
         raise InputValueError(f"language must be de, en, other or null, got {type(language).__name__} {language!r:.20}")
+    if duplicates not in ("once", "all"):
+        raise InputValueError(f"duplicates must be once or all, got {type(duplicates).__name__} {duplicates!r:.20}")
     if taxonomy is not None:
         raise InputValueError("topics from a taxonomy are not part of this version; leave out taxonomy")
     groups = _names(segments)
@@ -116,6 +122,7 @@ def analyze(
         owners=known_owners,
         redact=redact,
         random_state=random_state,
+        duplicates=duplicates,
     )
     annotations = list(chain.run(reading))
     return summarise(annotations, asked, load=reading.report, pipeline=chain)

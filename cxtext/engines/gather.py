@@ -11,19 +11,21 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import UTC
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from cxtext.documents import Annotation, Document, Driver, Polarity, Span
+from cxtext.engines.duplicates import SHORT_BELOW, Fingerprints, find_duplicates, score_marks
 from cxtext.engines.parts import plain
 from cxtext.sources.columns import plain_header
+from cxtext.text.fingerprints import plain as plain_words
 
-# A text with fewer words is counted as short, and two of them may be equal without being duplicates.
-SHORT_BELOW = 3
+Duplicates = Literal["once", "all"]
 SPANS = ("aspect", "opinion", "cause")
 
 _WORD = re.compile(r"\w+")
@@ -68,9 +70,11 @@ class Collection:
         Documents with text, by language.
     pii
         Personal data found, by type.
-    short, duplicates
-        Documents of fewer than three words; documents that repeat an earlier one (same text of at least three words,
-        same customer, same day).
+    short
+        Documents of fewer than three words.
+    duplicates
+        id, first (the id of the first occurrence), kind ("exact", "near") of documents that repeat another one, see
+        :mod:`cxtext.engines.duplicates`. They are in no other table, unless all were asked for.
     """
 
     documents: pd.DataFrame
@@ -83,7 +87,7 @@ class Collection:
     languages: dict[str, int]
     pii: dict[str, int]
     short: int
-    duplicates: int
+    duplicates: pd.DataFrame
 
 
 @dataclass(slots=True)
@@ -91,6 +95,7 @@ class _One:
     """What is kept of one document until the tables are made."""
 
     key: tuple[bytes, str]
+    moment: str
     row: tuple[Any, ...]
     scores: dict[str, float]
     groups: tuple[str | None, ...]
@@ -98,7 +103,9 @@ class _One:
     mentions: list[tuple[Any, ...]] = field(default_factory=list)
 
 
-def gather(annotations: Iterable[Annotation], *, groups: Sequence[str] = ()) -> Collection:
+def gather(
+    annotations: Iterable[Annotation], *, groups: Sequence[str] = (), duplicates: Duplicates = "once"
+) -> Collection:
     """Read a stream of annotations, with their documents, into tables.
 
     Parameters
@@ -108,12 +115,14 @@ def gather(annotations: Iterable[Annotation], *, groups: Sequence[str] = ()) -> 
     groups
         Attributes to compare by, spelled as the column or nearly so (case, blanks, umlauts); a name that no attribute
         has may be a field: channel, question, language, author_role.
+    duplicates
+        ``"once"`` leaves out what repeats another document; ``"all"`` only lists it.
     """
     kept: list[_One] = []
-    read = skipped = short = duplicates = 0
+    read = skipped = short = 0
+    prints = Fingerprints()
     languages: Counter[str] = Counter()
     pii: Counter[str] = Counter()
-    seen: set[bytes] = set()
     for annotation in annotations:
         document = annotation.document
         if document is None:
@@ -124,14 +133,16 @@ def gather(annotations: Iterable[Annotation], *, groups: Sequence[str] = ()) -> 
             continue
         languages[annotation.language.code] += 1
         pii.update(p.type for p in annotation.pii)
-        words = len(_WORD.findall(document.text))
-        short += words < SHORT_BELOW
-        if words >= SHORT_BELOW:
-            mark = _digest([document.text, _customer(document), _day(document)])
-            duplicates += mark in seen
-            seen.add(mark)
+        short += len(_WORD.findall(document.text)) < SHORT_BELOW
         if annotation.language.code != "other" and (one := _read(annotation, document, groups)).units:
             kept.append(one)
+            words = plain_words(" ".join(text for _, text, _ in one.units))
+            scores = score_marks(document.scores)
+            prints.add(words, marks=_marks(document, words), day=_day(document), scores=scores)
+    earliest = sorted(range(len(kept)), key=lambda i: (kept[i].moment, *kept[i].key))
+    repeats = find_duplicates(prints, earliest)
+    table = _duplicates(kept, earliest, repeats)
+    kept = [one for i, one in enumerate(kept) if duplicates == "all" or i not in repeats]
     kept.sort(key=lambda one: one.key)
     documents = pd.DataFrame([one.row for one in kept], columns=list(DOCUMENT_COLUMNS), dtype=object)
     documents["sentiment"] = documents["sentiment"].astype(float)
@@ -148,7 +159,7 @@ def gather(annotations: Iterable[Annotation], *, groups: Sequence[str] = ()) -> 
         languages=dict(sorted(languages.items())),
         pii=dict(sorted(pii.items())),
         short=short,
-        duplicates=duplicates,
+        duplicates=table,
     )
 
 
@@ -156,6 +167,7 @@ def _read(annotation: Annotation, document: Document, groups: Sequence[str]) -> 
     mood = annotation.sentiment
     one = _One(
         key=(_content_digest(document), document.id or ""),
+        moment=_moment(document) or "~",
         row=(
             document.id,
             annotation.language.code,
@@ -242,6 +254,30 @@ def _mentions(kept: Sequence[_One]) -> pd.DataFrame:
         first += len(one.units)
     frame = pd.DataFrame(rows, columns=list(MENTION_COLUMNS))
     return frame.astype({"document": int, "unit": int})
+
+
+def _marks(document: Document, words: str) -> tuple[bytes, ...]:
+    """Give hashes that only one document has: see :mod:`cxtext.engines.duplicates`."""
+    marks = []
+    customer, day, at = _customer(document), _day(document), document.created_at
+    if words.count(" ") + 1 >= SHORT_BELOW:
+        if customer is not None:
+            marks.append(_digest(["author", words, customer, day, document.question]))
+        # Full hours and days are what exports round to, and tell nothing.
+        if at is not None and (at.minute or at.second):
+            marks.append(_digest(["moment", words, _moment(document), document.question]))
+    if (mail := plain(document.attributes.get("message_id"))) is not None:
+        marks.append(_digest(["mail", mail]))
+    return tuple(marks)
+
+
+def _duplicates(kept: Sequence[_One], order: Sequence[int], repeats: Mapping[int, tuple[int, str]]) -> pd.DataFrame:
+    rows = [(kept[i].row[0], kept[repeats[i][0]].row[0], repeats[i][1]) for i in order if i in repeats]
+    return pd.DataFrame(rows, columns=["document_id", "first_id", "kind"], dtype=object)
+
+
+def _moment(document: Document) -> str | None:
+    return document.created_at.astimezone(UTC).isoformat() if document.created_at else None
 
 
 def _day(document: Document) -> str | None:

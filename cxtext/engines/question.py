@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 from cxtext.config import read_toml
 from cxtext.errors import ColumnError, ConfigError, InputTypeError, nearest
@@ -30,6 +31,8 @@ class Question:
         What was done with personal data.
     random_state
         Seed.
+    duplicates
+        Whether documents that repeat another one count ``"once"`` or ``"all"`` of them.
     """
 
     scales: Mapping[str, Scale] = field(default_factory=lambda: MappingProxyType({}))
@@ -38,6 +41,7 @@ class Question:
     owners: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     redact: str = "mask"
     random_state: int = 0
+    duplicates: Literal["once", "all"] = "once"
 
 
 def choose_outcome(outcome: str | None, scales: Mapping[str, Scale], *, closed: bool) -> str | None:

@@ -57,7 +57,7 @@ def summarise(
     meta
         Further entries for ``Analysis.meta``.
     """
-    collection = gather(annotations, groups=asked.segments)
+    collection = gather(annotations, groups=asked.segments, duplicates=asked.duplicates)
     documents = collection.documents
     values, out_of_range = on_scale(collection.scores, asked.scales)
     if asked.outcome is not None and len(documents) and asked.outcome not in values:
@@ -90,6 +90,7 @@ def summarise(
         queue=queue_table(documents, mentions, drivers, topics, outcome if metric == "nps" else None),
         scores=score_table(values, asked.scales),
         quotes=choose_quotes(collection, found.mentions, found.centrality),
+        duplicates=collection.duplicates,
         quality=_quality(collection, found, load, out_of_range, asked.redact),
         meta={
             "period": _period(collection),
@@ -183,7 +184,7 @@ def _quality(
         "rejected": load.reject_counts(),
         "skipped": collection.skipped,
         "other_language": collection.languages.get("other", 0),
-        "duplicates": collection.duplicates,
+        "duplicates": len(collection.duplicates),
         "automatic": load.automatic_mails,
         "pii_masked": {} if redact == "keep" else collection.pii,
         "short": collection.short,

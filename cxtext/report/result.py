@@ -52,6 +52,9 @@ class Analysis:
         Verbatims in the order in which they should be read: topic, polarity, document_id, text, [aspect_start,
         aspect_end, opinion_start, opinion_end, cause_start, cause_end] (character offsets in *this* text, null where
         not stated), [language, created_at].
+    duplicates
+        Documents that repeat another one, and are counted with it: document_id, first_id (of the first occurrence),
+        kind ("exact", "near").
     quality
         Counts, all optional: ``documents`` (read), ``analysed`` (with text, de or en: the denominator of all shares),
         ``rejected`` {reason: n}, ``skipped`` (empty), ``other_language``, ``duplicates``, ``automatic`` (mails written
@@ -99,6 +102,7 @@ class Analysis:
     queue: pd.DataFrame = field(default_factory=pd.DataFrame)
     scores: pd.DataFrame = field(default_factory=pd.DataFrame)
     quotes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    duplicates: pd.DataFrame = field(default_factory=pd.DataFrame)
     quality: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     meta: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -166,8 +170,8 @@ class Analysis:
     ) -> None:
         """Write report.html, report.json, drivers.csv and topics.json, and the other tables where they have rows.
 
-        Those are segments.csv, trends.csv, alerts.json and queue.csv. Each file is written beside its place and then
-        renamed: a reader never meets half a file. The CSV files hold the whole tables, also the rows that the report
+        Those are segments.csv, trends.csv, alerts.json, queue.csv and duplicates.csv. Each file is written beside its
+        place and then renamed: a reader never meets half a file. The CSV files hold the whole tables, also the rows that the report
         leaves out because they count too few documents.
 
         Parameters
