@@ -30,12 +30,12 @@ def read_zendesk(value: Mapping[str, object], place: Place) -> Iterator[Document
             talk.fault("not_a_record", "comments.*")
             continue
         author = word(comment.get("author_id"))
-        name = word(at(users.get(author or ""), "name")) or author
-        role = talk.role(at(users.get(author or ""), "role"), name)
-        if comment.get("public") is False:
-            role = "agent"
-        elif role is None and author is not None:
-            role = "customer" if author == requester else "system" if author == "-1" else None
+        user = users.get(author or "")
+        name = word(at(user, "name")) or author
+        side = at(user, "role")
+        if side is None and author is not None:
+            side = "end-user" if author == requester else "system" if author == "-1" else None
+        role = "agent" if comment.get("public") is False else talk.role(side, name)
         talk.say(
             _zendesk_text(comment),
             "comments.*.body",

@@ -40,6 +40,14 @@ def test_roles_in_a_ticket_of_zendesk(tmp_path, said, role, why):
     assert document.turns[0].role == role, why
 
 
+def test_a_requester_whose_name_looks_like_an_agents_is_a_customer(tmp_path):
+    value = {"ticket": {"requester_id": 20}, "comments": [comment(20)], "users": [{"id": 20, "name": "Service Muster"}]}
+
+    (document,), _ = read_value(tmp_path, value)
+
+    assert document.turns[0].role == "customer"
+
+
 def test_an_internal_note_feeds_nothing(tmp_path):
     (document,), _ = read_value(
         tmp_path,
