@@ -219,6 +219,8 @@ def _read_files(found: list[FoundFile], options: Options) -> Reading:
     plan = LoadReport()
     parts: list[_Part] = []
     scales: dict[str, tuple[float, float]] = {}
+    # Reviews are also tables, and whoever names columns means them.
+    named = bool(options.columns.text or options.columns.scores)
     for file in found:
         if file.hidden and not file.named:
             plan.rejects.append(Reject(file.name, "hidden_file"))
@@ -226,7 +228,7 @@ def _read_files(found: list[FoundFile], options: Options) -> Reading:
         try:
             if not file.named and not file.path.is_file():  # a pipe would wait for ever, a dead link is nothing
                 raise UnreadableError("unreadable_file")
-            found_format = recognise(file.path, sniff=file.named, tables=not options.columns.text)
+            found_format = recognise(file.path, sniff=file.named, tables=not named)
             if found_format is None:
                 plan.rejects.append(Reject(file.name, "unknown_format", length=file.path.stat().st_size))
                 continue

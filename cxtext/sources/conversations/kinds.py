@@ -55,8 +55,8 @@ class Kind:
     parts
         Gives the objects of a page, where it takes more than its list.
     review
-        How the columns of a table of such reviews are called. It is also a table: where the caller names the text
-        column, the caller's columns count.
+        How the columns of a table of such reviews are called. It is also a table: where the caller names columns of
+        the text or of scores, these count.
     scales
         Scores that may be read, and their worst and best values.
     """
@@ -126,8 +126,8 @@ KINDS: tuple[Kind, ...] = (
             channel_name="mediaType",
         ),
     ),
-    _transcript("contact_lens", ("Transcript", "Participants", "LanguageCode|Channel|Version"), _AMAZON),
-    _transcript("call_analytics", ("Transcript", "ConversationCharacteristics|JobName"), _AMAZON),
+    _transcript("contact_lens", ("Transcript.*", "Participants.*", "LanguageCode|Channel|Version"), _AMAZON),
+    _transcript("call_analytics", ("Transcript.*", "ConversationCharacteristics|JobName"), _AMAZON),
     Kind(
         name="transcribe",
         keys=("results.items|results.channel_labels", "results.transcripts|results.speaker_labels|jobName"),
@@ -135,7 +135,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     _transcript(
         "google_ccai",
-        ("entries.*.role|entries.*.start_timestamp_usec|conversation_info", "entries"),
+        ("entries.*.role|entries.*.start_timestamp_usec|conversation_info", "entries.*"),
         Layout(
             platform="google",
             rows="entries.*",
@@ -147,7 +147,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     _transcript(
         "azure_batch",
-        ("recognizedPhrases",),
+        ("recognizedPhrases.*",),
         Layout(
             platform="azure",
             rows="recognizedPhrases.*",
@@ -161,7 +161,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     _transcript(
         "azure_fast",
-        ("phrases", "combinedPhrases"),
+        ("phrases.*", "combinedPhrases"),
         Layout(
             platform="azure",
             rows="phrases.*",
@@ -182,14 +182,14 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         name="intercom",
-        keys=("source", "conversation_parts"),
+        keys=("source.author|source.body|source.type", "conversation_parts"),
         read=read_intercom,
         within=("conversations", "data"),
         scales={"csat": (1, 5)},
     ),
     Kind(
         name="assemblyai",
-        keys=("text", "words|utterances", "audio_url|audio_duration|acoustic_model|language_code|utterances"),
+        keys=("text", "words.*|utterances.*", "audio_url|audio_duration|acoustic_model|language_code"),
         read=read_assemblyai,
     ),
     _transcript(
@@ -222,7 +222,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     _reviews(
         "trustpilot",
-        ("stars|rating", "text|title", "companyReply|consumer|experiencedAt"),
+        ("stars|rating", "text|title", "companyReply|consumer.id|consumer.displayName|experiencedAt"),
         ReviewLayout(
             id=("id",),
             title=("title",),

@@ -23,7 +23,9 @@ DEEPGRAM = {"metadata": {}, "results": {"channels": [{"alternatives": [{"transcr
         ({"tickets": [{"id": 1, "comments": [{"author_id": 1, "body": "a"}]}]}, "zendesk", "a page of tickets"),
         (DEEPGRAM, "deepgram", "channels with alternatives"),
         ({"text": "Gut.", "nps": 9}, None, "a plain record"),
-        ({"text": "Gut.", "language": "de", "words": 3}, None, "a record that counts its words"),
+        ({"text": "Gut.", "language_code": "de", "words": 3}, None, "a record that counts its words"),
+        ({"text": "Gut.", "rating": 4, "consumer": "K1"}, None, "a record that names its customer"),
+        ({"source": "web", "conversation_parts": 3}, None, "a record that says where it comes from"),
         ({"text": "Gut.", "rating": 4, "id": 1}, None, "a rating alone makes no review of an app"),
         ({"comments": ["a", "b"]}, None, "comments without authors"),
         ({"comments": "gut", "segments": "Nord"}, None, "columns of a table"),
@@ -64,7 +66,7 @@ def test_names_are_unique():
         ("a.jsonl", '{"text": "Hallo."}', "jsonl", "plain records stay a table"),
         ("a.txt", "[Notiz] Hallo.", "txt", "a text that begins with a bracket"),
         ("a.txt", '{"text": "Hallo."}', "txt", "a text that is JSON of no kind"),
-        ("a.csv", "stars;text;consumer\n1;a;b\n", "trustpilot", "a table with the columns of a kind"),
+        ("a.csv", "stars;text;companyReply\n1;a;b\n", "trustpilot", "a table with the columns of a kind"),
         ("a.csv", "id;text\n1;a\n", "csv", "a table"),
     ],
 )
@@ -85,11 +87,12 @@ def test_the_report_says_by_what_a_file_was_told(tmp_path):
     ]  # fmt: skip
 
 
-def test_reviews_are_a_table_where_the_text_column_is_named(tmp_path):
+@pytest.mark.parametrize("columns", [Columns(text="text"), Columns(scores={"sterne": ("stars", 5, 1)})])
+def test_reviews_are_a_table_where_columns_of_text_or_scores_are_named(tmp_path, columns):
     path = tmp_path / "a.json"
     path.write_text(json.dumps([TRUSTPILOT]), encoding="utf-8")
 
-    (document,) = read(path, columns=Columns(text="text"))
+    (document,) = read(path, columns=columns)
 
     assert (document.text, document.channel) == ("Zu spät.", None)
 
