@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from cxtext.sources.load_report import Reject, UnreadableError
 LARGEST = 32 * 2**20
 _HEAD = 2**16
 _CHUNK = 2**20
+_FILLED = re.compile(r"[^ \t\r\n]")
 
 Shape = Literal["lines", "array", "object"]
 
@@ -177,13 +179,12 @@ class _Buffer:
 
     def peek(self) -> str:
         """Give the next character that is no white space; empty at the end."""
-        while True:
-            while self.at < len(self.text):
-                if self.text[self.at] not in " \t\r\n":
-                    return self.text[self.at]
-                self.at += 1
+        while not (found := _FILLED.search(self.text, self.at)):
+            self.at = len(self.text)
             if not self.more():
                 return ""
+        self.at = found.start()
+        return found.group()
 
     def skip(self, mark: str) -> None:
         if self.peek() == mark:
