@@ -15,10 +15,7 @@ from cxtext.documents import Document
 from cxtext.sources.automatic_mail import Automatic, automatic_kind
 from cxtext.sources.input import InputFile
 from cxtext.sources.load_report import Reject, UnreadableError
-from cxtext.sources.mail_text import body_text, header
-
-# What the standard library's parser raises on some malformed messages; one such mail must not end the run.
-PARSER_FAULTS = (ValueError, LookupError, AttributeError, TypeError, RecursionError)
+from cxtext.sources.mail_text import PARSER_FAULTS, body_text, header
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 # "From " lines that begin a message name a sender and a time; "From now on ..." does not.

@@ -2,13 +2,16 @@
 
 import codecs
 import re
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
 
 from cxtext.sources.encodings import decode
 from cxtext.sources.load_report import UnreadableError
 from cxtext.sources.mail_html import html_to_text
+
+# What the standard library's parser raises on some malformed messages; one such mail must not end the run.
+PARSER_FAULTS = (ValueError, LookupError, AttributeError, TypeError, RecursionError, MessageError)
 
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _ENCODED_WORDS = re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?=(?:\s+=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?=)*")
@@ -24,14 +27,21 @@ def header(message: EmailMessage, name: str) -> str:
     try:
         raw = next((str(value) for key, value in message.raw_items() if key.lower() == name.lower()), "")
         if _UNDECODED.search(raw):
-            value = _ENCODED_WORDS.sub(lambda words: str(make_header(decode_header(words[0]))), _mended(raw))
+            value = _ENCODED_WORDS.sub(_decoded, _mended(raw))
         else:
             found = message.get(name)
             value = str(found) if found is not None else ""
-    except (ValueError, LookupError, AttributeError, TypeError, HeaderParseError):
+    except PARSER_FAULTS:
         # The header parser of the standard library fails on some malformed headers.
         return ""
     return " ".join(value.split())
+
+
+def _decoded(words: re.Match[str]) -> str:
+    try:
+        return str(make_header(decode_header(words[0])))
+    except PARSER_FAULTS:
+        return words[0]
 
 
 def _mended(text: str) -> str:

@@ -14,11 +14,11 @@ from typing import Any
 from cxtext.documents import Document
 from cxtext.errors import MissingExtraError
 from cxtext.sources.automatic_mail import Automatic, automatic_kind
-from cxtext.sources.email import PARSER_FAULTS, document_of_bytes, document_of_message
+from cxtext.sources.email import document_of_bytes, document_of_message
 from cxtext.sources.input import InputFile
 from cxtext.sources.load_report import Reject, UnreadableError
 from cxtext.sources.mail_html import html_to_text
-from cxtext.sources.mail_text import text_of_bytes
+from cxtext.sources.mail_text import PARSER_FAULTS, text_of_bytes
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROPERTIES = "__properties_version1.0"

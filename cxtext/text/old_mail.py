@@ -31,7 +31,7 @@ def mark_old_mail(marking: Marking) -> bool:
     for start, end, kind in headers:
         if kinds[start] is not None:
             continue
-        for i in range(start, end):
+        for i in range(start, _end_of_quote(lines, end) if kind == "forwarded" else end):
             kinds[i] = kind
         if end == len(lines) or any(lines[i].quoted for i in range(end, min(end + 2, len(lines)))):
             continue
@@ -56,6 +56,13 @@ def _mark_quoted(marking: Marking, *, lonely: bool) -> None:
         elif patterns().forwarded.fullmatch(lines[i].words):
             kind = "forwarded"  # to the end of what is quoted
         marking.kinds[i] = kind
+
+
+def _end_of_quote(lines: Sequence[Line], start: int) -> int:
+    end = start
+    while end < len(lines) and lines[end].quoted:
+        end += 1
+    return end
 
 
 def _mark_wrapped_quotes(marking: Marking) -> None:

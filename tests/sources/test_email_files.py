@@ -161,6 +161,7 @@ def test_a_right_character_set_is_believed(tmp_path, charset):
         ("Grüße".encode("cp1252"), "Grüße"),
         ("=?utf-8?q?Gr=C3=BC=C3=9Fe?= schön".encode("cp1252"), "Grüße schön"),
         (b"=?x-nothing?q?a?=", "a"),
+        ("=?ütf-8?q?a?= da".encode("cp1252"), "=?ütf-8?q?a?= da"),
     ],
 )
 def test_subjects_are_decoded_as_encoded_words_and_as_plain_umlauts(tmp_path, subject, expected):

@@ -284,6 +284,11 @@ def test_forwarded_mail_that_is_quoted_is_told_from_the_quote_above():
     assert [kind for _, _, kind in mark(text)] == ["quoted_reply", "forwarded"]
 
 
+def test_forwarded_mail_may_be_quoted_below_its_header():
+    text = f"{OWN}\n\nBegin forwarded message:\n\n> From: Service\n> Date: 3 May\n>\n> {OLD}"
+    assert [kind for _, _, kind in mark(text)] == ["forwarded"]
+
+
 def test_a_greeting_with_a_closing_and_nothing_between_is_a_greeting():
     assert own_words("Hallo Anna,\n\nLG Max") == ""
 
