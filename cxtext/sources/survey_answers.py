@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from cxtext.sources.cells import is_missing
-from cxtext.sources.columns import KNOWN_SCALES, ScoreScale, plain_header
+from cxtext.sources.columns import KNOWN_SCALES, ScoreScale, is_text_header, plain_header
 from cxtext.sources.ratings import as_rating
 from cxtext.sources.survey_export import tools
 
@@ -15,6 +15,18 @@ _CHOICES = re.compile(r"\s*[,;]\s*")
 _WORDS = 3
 _SHARE = 0.5
 _DIFFERENT = 0.7
+
+
+def open_columns(
+    rows: Sequence[Sequence[object]],
+    columns: Sequence[int],
+    questions: Mapping[int, str],
+    *,
+    not_shown: frozenset[str] = frozenset(),
+) -> list[int]:
+    """Find the columns of open answers: by their cells, or by a question that asks for a comment."""
+    by_cells = open_answers(rows, columns, not_shown=not_shown)
+    return [i for i in columns if i in by_cells or is_text_header(plain_header(questions.get(i, "")))]
 
 
 def open_answers(rows: Sequence[Sequence[object]], columns: Sequence[int], *, not_shown: frozenset[str]) -> list[int]:

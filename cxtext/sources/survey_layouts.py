@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cxtext.sources.columns import KNOWN_SCALES, ScoreScale, is_text_header, plain_header
+from cxtext.sources.columns import KNOWN_SCALES, ScoreScale, plain_header
 from cxtext.sources.load_report import UnreadableError
-from cxtext.sources.survey_answers import nps_by_question, open_answers
+from cxtext.sources.survey_answers import nps_by_question, open_columns
 from cxtext.sources.survey_export import (
     SurveyExport,
     cell_text,
@@ -95,7 +95,7 @@ def _qualtrics(rows: Rows) -> SurveyExport | None:
         own_columns = [
             i for i in range(width) if i not in single.values() and (i in questions or re.fullmatch(r"Q\d.*", names[i]))
         ]
-        text = tuple(open_answers(data, own_columns, not_shown=frozenset()))
+        text = tuple(open_columns(data, own_columns, questions))
     nps = [i for i, name in enumerate(names) if f"{name}_NPS_GROUP" in names]
     scores = {"nps": (nps[0], ScoreScale(header[nps[0]], *KNOWN_SCALES["nps"], given=False))} if len(nps) == 1 else {}
     if not nps:
@@ -157,7 +157,7 @@ def _surveymonkey(rows: Rows) -> SurveyExport | None:
     data = rows[header_rows:]
     free = [i for i in range(width) if i not in single.values() and i not in text and i > max(place, collector)]
     if not text:
-        text = open_answers(data, free, not_shown=frozenset())
+        text = open_columns(data, free, questions)
     known = next((label for label in (*said, *tool["answers"]) if label in plain), None)
     why = f"row 2 has {labels[plain.index(known)]!r}" if known else f"its columns {first[place]}, {first[collector]}"
     return SurveyExport(
@@ -210,9 +210,8 @@ def _declared(name: str, tool: Mapping[str, Any], why: str, header: tuple[str, .
     ]
     questions: dict[int, str] = {}
     if tool.get("open_answers"):
-        by_content = open_answers(data, free, not_shown=not_shown)
-        text = [i for i in free if i in by_content or is_text_header(plain[i])]
         questions = {i: question_text(header[i]) for i in free}
+        text = open_columns(data, free, questions, not_shown=not_shown)
         scores = {**scores, **nps_by_question(questions, data, [i for i in free if i not in text])}
     return SurveyExport(
         tool=name,

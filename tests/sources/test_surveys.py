@@ -193,6 +193,23 @@ def test_open_answers_are_told_from_choices(cells, expected, why):
     assert bool(found) == expected, why
 
 
+def test_a_question_that_asks_for_a_comment_is_open_however_short_the_answers(tmp_path):
+    (tmp_path / "f.csv").write_text(
+        "Timestamp,Any comments?,How satisfied are you?\n2026/02/03 8:15:22 AM,ok,5\n2026/02/03 8:15:23 AM,ok,2\n",
+        encoding="utf-8",
+    )
+
+    assert [(d.text, d.question) for d in read(tmp_path / "f.csv")] == [("ok", "Any comments?")] * 2
+
+
+def test_addresses_do_not_become_customers(tmp_path):
+    (tmp_path / "f.csv").write_text(
+        "Survey Type,Score,Comment,Person Email\nnps,9,Good,kim@post.example\n", encoding="utf-8"
+    )
+
+    assert [dict(d.attributes) for d in read(tmp_path / "f.csv")] == [{}]
+
+
 def test_a_form_without_open_answers_says_that_a_text_must_be_named(tmp_path):
     (tmp_path / "f.csv").write_text("Timestamp,How old are you?\n2026/02/03 8:15:00,17\n", encoding="utf-8")
 
