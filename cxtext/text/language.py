@@ -241,11 +241,14 @@ def _is_mixed(evidence: Evidence) -> bool:
 def _is_other(evidence: Evidence, probabilities: Mapping[str, float]) -> bool:
     if evidence.foreign >= 2 and evidence.foreign > evidence.letters / 2:
         return True
-    if evidence.words < 4 or probabilities["other"] <= 0.8:
+    if evidence.words < 3 or probabilities["other"] <= 0.8:
         return False
     near = max(evidence.german, evidence.english)
+    if evidence.words < 4 or not evidence.other:
+        # No word of the three languages is known, or there are hardly any: the n-grams must be as sure as they get.
+        return near <= 0.1 * evidence.words and probabilities["other"] > 0.97
     # Words of the other language say so, or the text is long enough to believe the n-grams alone.
-    return (evidence.other >= 1.0 and evidence.other > near) or (evidence.words >= 6 and near <= 0.1 * evidence.words)
+    return evidence.other > near or (evidence.words >= 6 and near <= 0.1 * evidence.words)
 
 
 def _probabilities(evidence: Evidence, plain: str) -> dict[str, float]:
