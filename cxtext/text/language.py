@@ -30,6 +30,9 @@ _LATIN = (
     "sq", "vi", "id",
 )  # fmt: skip
 
+# How sure a part of a text must be to have a language other than that of the whole.
+_CLEAR = 0.9
+
 # What says nothing about the language of the sentence around it.
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S{1,64}@\S+|[@#]\w+|\w*\d\w*|\b(?:RT|via)\b")
 # Noise never crosses white space and holds one of these, but for the rare kinds: most texts are spared the above.
@@ -230,6 +233,35 @@ def detect(text: str, *, declared: LanguageCode | None = None, question: str | N
         asked = detect(question)
         code = asked.code if asked.code != "other" else code
     return Language(code=code, confidence=digits(probabilities[code]), mixed=mixed and code != "other")
+
+
+def detect_segments(text: str, spans: Sequence[tuple[int, int]], whole: Language) -> tuple[Language, ...]:
+    """Say which language each part of a text is written in.
+
+    A part that does not say it clearly has the language of the whole text, with the confidence of its own words.
+
+    Parameters
+    ----------
+    text
+        The whole text.
+    spans
+        Start and end of each part, e.g. of an annotation's segments.
+    whole
+        The language of the whole text.
+
+    Examples
+    --------
+    >>> text = "Die Lieferung kam zu spät. The staff were kind and helpful. Ok."
+    >>> spans = [(0, 26), (27, 59), (60, 63)]
+    >>> [part.code for part in detect_segments(text, spans, detect(text, declared="de"))]
+    ['de', 'en', 'de']
+    """
+    parts = []
+    for start, end in spans:
+        own = detect(text[start:end])
+        clear = own.code == "other" or own.confidence >= _CLEAR
+        parts.append(own if clear else detect(text[start:end], declared=whole.code))
+    return tuple(parts)
 
 
 def _is_mixed(evidence: Evidence) -> bool:

@@ -70,7 +70,11 @@ class Names:
 
     def sure(self, word: str) -> bool:
         """Whether a word is a listed name and nothing else."""
-        return word not in self.not_alone and self.listed(word)
+        return not self.doubtful(word) and self.listed(word)
+
+    def doubtful(self, word: str) -> bool:
+        """Whether a word, or a part of one with hyphens, is also something else than a name."""
+        return word in self.not_alone or ("-" in word and not self.not_alone.isdisjoint(word.split("-")))
 
 
 @cache
@@ -138,7 +142,7 @@ def find_listed(text: str) -> Iterator[tuple[int, int, float, str]]:
         if whole > match.end() or start < match.start():
             after = max(whole, end)
             yield start, after, known.score, "given_and_surname"
-        elif plain not in known.not_alone or _told_by_context(text, start, end, known):
+        elif not known.doubtful(plain) or _told_by_context(text, start, end, known):
             after = end
             yield start, end, known.score, "surname" if surname else "given"
     yield from _lower_titles(text, known)

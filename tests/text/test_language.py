@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from cxtext.documents import Document
 from cxtext.pipeline import Draft
-from cxtext.text.language import DetectLanguage, detect
+from cxtext.text.language import DetectLanguage, detect, detect_segments
 
 # (text, expected); a comment per group says why. Four words and more must be right.
 GERMAN = """
@@ -256,3 +256,25 @@ def test_a_batch_gives_what_single_documents_give(texts):
 
 def test_a_long_text_is_read_in_part_only():
     assert detect("Die Lieferung kam zu spät. " * 4000).code == "de"
+
+
+def test_each_segment_has_its_language_and_unclear_ones_that_of_the_text():
+    pieces = [
+        "Die Lieferung kam leider zu spät.",
+        "The staff were kind and helpful.",
+        "Top!",
+        "Il pacco è arrivato in ritardo.",
+    ]
+    text = " ".join(pieces)
+    spans = [(text.index(p), text.index(p) + len(p)) for p in pieces]
+    for code in ("de", "en"):
+        found = detect_segments(text, spans, detect(text, declared=code))
+        assert [part.code for part in found] == ["de", "en", code, "other"]
+    assert detect_segments("", [], detect("")) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["Poca amabilidad en la recepción", "Nadal czekam na zwrot pieniędzy", "Bon rapport qualité prix"]
+)
+def test_short_texts_of_other_languages_are_told(text):
+    assert detect(text).code == "other"
