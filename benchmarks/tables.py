@@ -181,6 +181,28 @@ def transcripts(result: Row) -> list[str]:
     )  # fmt: skip
 
 
+def pii(result: Row) -> list[str]:
+    """Give the tables of personal data."""
+    lines = [f"Library {result['library']}; {result['half']} half.", ""]
+    lines += table(
+        ("language", "type", "n", "found [95 %]", "found as its type"),
+        ([r["lang"], r["type"].replace("_", " "), r["n"], spread(r), number(r["typed"])] for r in result["recall"]),
+    )
+    lines += table(
+        ("clean texts", "n", "with a find", "with a false alarm", "share [95 %]"),
+        ([r["set"], r["texts"], r["with_finds"], r["found"], spread(r)] for r in result["false_alarms"]),
+    )
+    return [*lines, f"Out of scope in the English set: {', '.join(result['out_of_scope'])}.", ""]
+
+
+def language(result: Row) -> list[str]:
+    """Give the table of languages."""
+    return table(
+        ("language", "texts of", "n", "right [95 %]"),
+        ([r["lang"], r["set"], r["n"], spread(r)] for r in result["rows"]),
+    )
+
+
 SECTIONS: dict[str, Callable[[Row], list[str]]] = {
     "quality": quality,
     "speed": speed,
@@ -188,6 +210,8 @@ SECTIONS: dict[str, Callable[[Row], list[str]]] = {
     "sentences": sentences,
     "mail": mail,
     "transcripts": transcripts,
+    "pii": pii,
+    "language": language,
 }
 MISSING = ["There are no results yet; the commands above make them.", ""]
 

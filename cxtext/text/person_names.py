@@ -215,7 +215,7 @@ def _lower(text: str, known: Names) -> Iterator[tuple[int, int, float, str]]:
         last = rest[1] if len(rest[0].group().rstrip(".")) == 1 and len(rest) > 1 else rest[0]
         between = text[word.end() : last.start()]
         shown = last.group().title()
-        apart = len(between) > 4 or between[:1] != " "
+        apart = len(between) > 4 or between[:1] != " " or last.group() in known.everyday
         if not apart and (known.listed(shown) or last.group() in known.lower_surnames):
             yield word.start(), last.end(), 0.7, "lower_given_and_surname"
 
