@@ -221,19 +221,15 @@ def read_settings(config: Path | None, given: dict[str, Any]) -> "Settings":
     ConfigError
         If the file cannot be read, has an unknown key, or a value is not allowed.
     """
-    from cxtext.engines.batch import Settings
+    from cxtext.engines.batch import Settings, column_settings
     from cxtext.engines.stand_ins import KEY
 
     known = [f.name for f in fields(Settings)]
-    values: dict[str, Any] = {}
     content = read_toml(config) if config else {}
     if content.get("schema") == PIPELINE_SCHEMA:
         content = {"pipeline": str(config)}
-    if "columns" in content:
-        values |= _columns(content["columns"], str(config))
+    values = column_settings(content.pop("columns", {}), str(config))
     for key, value in content.items():
-        if key == "columns":
-            continue
         name = key.replace("-", "_")
         if name not in known:
             raise ConfigError(f"{config} has no option {key!r}; {nearest(name, known)}")
@@ -246,22 +242,6 @@ def read_settings(config: Path | None, given: dict[str, Any]) -> "Settings":
     if os.environ.get(KEY) and values.get("redact") != "keep":
         values["redaction_key"] = os.environ[KEY]
     return build(Settings, values, where=where)
-
-
-def _columns(table: object, where: str) -> dict[str, Any]:
-    """Give a table of columns as the options that say the same."""
-    from cxtext.sources import Columns
-
-    columns = Columns.from_values(table, where=where)
-    ranges = {name: f":{s.worst:g}..{s.best:g}" if s.given else "" for name, s in columns.scores.items()}
-    found = {
-        "text": columns.text,
-        "segment": columns.segments,
-        "score": tuple(f"{name}={scale.column}{ranges[name]}" for name, scale in columns.scores.items()),
-        "language_column": columns.language,
-        **{name: getattr(columns, name) for name in ("id", "question", "channel", "time", "customer")},
-    }
-    return {name: value for name, value in found.items() if value}
 
 
 class Screen:

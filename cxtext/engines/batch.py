@@ -73,6 +73,24 @@ class Settings:
     redaction_key: str | None = field(default=None, repr=False)
 
 
+def column_settings(table: object, where: str) -> dict[str, Any]:
+    """Give a table of columns, as :meth:`cxtext.sources.Columns.from_toml` reads it, as settings that say the same.
+
+    >>> column_settings({"text": "Kommentar", "scores": {"nps": "Frage 1"}}, "run.toml")
+    {'text': ('Kommentar',), 'score': ('nps=Frage 1',)}
+    """
+    columns = Columns.from_values(table, where=where)
+    ranges = {name: f":{s.worst:g}..{s.best:g}" if s.given else "" for name, s in columns.scores.items()}
+    found = {
+        "text": columns.text,
+        "segment": columns.segments,
+        "score": tuple(f"{name}={scale.column}{ranges[name]}" for name, scale in columns.scores.items()),
+        "language_column": columns.language,
+        **{name: getattr(columns, name) for name in ("id", "question", "channel", "time", "customer")},
+    }
+    return {name: value for name, value in found.items() if value}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Result:
     """What came of a run. ``analysis`` is null where no document has any text; then only the rejects are written."""
