@@ -13,7 +13,8 @@ PLANTED = {
     "names": ("Wieczorek", "Swantje", "Brinkmeyer", "Ubbo", "Achterberg", "Zdenka", "Quast", "Feddersen"),
     "addresses": ("Birkenweg 17", "eule1953@gmx.de", "kiesel.hafen@bluewin.ch", "tjarks@aon.at", "mond_1976@web.de"),
     "numbers": (
-        "DE89 3704 0044 0532 0130 00", "DE89370400440532013000", "0171 2345678", "491712345678", "4711-0815-33", "K-90210-77",
+        "DE89 3704 0044 0532 0130 00", "DE89370400440532013000", "0171 2345678", "491712345678", "4711-0815-33",
+        "K-90210-77",
         "3.5.1961", "OHV-Y 5459", "86095742719", "84.133.7.201", "a8Kd92mXq71LzP0w",
     ),
 }  # fmt: skip
