@@ -27,9 +27,10 @@ from cxtext.text.fingerprints import BINS, fingerprint
 SHORT_BELOW = 3
 # People who do not know of each other hardly ever write this many equal words.
 LONG, MEDIUM = 20, 12
-# How much of two fingerprints must be equal. One word of twenty that differs leaves about 0.8 of the 5-grams.
-NEARLY = 0.7
-# Fingerprints are compared where one of these bands is equal: a chance of 0.98 at a similarity of 0.7, and more above.
+# How much of two fingerprints must be equal. A word of thirty that differs leaves about 0.9; people who say the same of
+# the same things in the same set phrases come near 0.8.
+NEARLY = 0.85
+# Fingerprints are compared where one of these bands is equal: a chance of more than 0.9999 from there on.
 _BANDS, _ROWS = 16, 4
 
 
