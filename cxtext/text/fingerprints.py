@@ -23,7 +23,7 @@ _POWERS = np.array([1_000_003**i % 2**61 for i in range(_GRAM)], dtype=np.uint64
 def plain(text: str) -> str:
     r"""Reduce a text to its folded words: case, punctuation, line breaks and spelled-out umlauts do not count.
 
-    >>> plain("Die LIEFERUNG kam\\n(wieder) zu spät!!")
+    >>> plain("Die LIEFERUNG kam\n(wieder) zu spät!!")
     'die lieferung kam wieder zu spaet'
     >>> plain("Late   again, as always.")
     'late again as always'

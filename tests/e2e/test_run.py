@@ -105,6 +105,7 @@ def test_the_manifest_says_what_made_the_results(cli, survey, tmp_path):
         "redact": "mask",
         "engine": "local",
         "seed": 3,
+        "duplicates": "once",
     }
     assert manifest["counts"]["documents"] == manifest["counts"]["analysed"] == 240
     assert manifest["counts"]["languages"].keys() == {"de", "en"}
