@@ -10,6 +10,7 @@ from tokenizers import Encoding, Tokenizer
 
 from models.recipe.augment import augment, joint
 from models.recipe.data import Example, Mention, Offsets
+from models.recipe.lexicon import sentences
 from models.recipe.model import SENTIMENT, TAGS
 
 Spans = tuple[Offsets | None, Offsets | None]
@@ -45,6 +46,8 @@ WEIGHTS = {
     },
 }
 JOIN_SHARE = 0.12
+# Sentences made of words that judge come up this often among the labelled texts.
+LEXICON_SHARE = 0.05
 # Most users will not pass the question.
 QUESTION_DROPPED = 0.6
 
@@ -107,7 +110,11 @@ def stream(examples: Sequence[Example], rng: random.Random, *, favoured: Collect
             rounds[name] = rng.sample(by_source[name], len(by_source[name]))
         return augment(rounds[name].pop(), rng)
 
+    made = sentences(rng)
     while True:
+        if rng.random() < LEXICON_SHARE:
+            yield to_item(augment(next(made), rng))
+            continue
         (name,) = rng.choices(names, weights)
         example = draw(name)
         if rng.random() < JOIN_SHARE and len(example.text) < 160 and "target" not in example.annotated:
