@@ -11,7 +11,7 @@ from cxtext.sources.load_report import UnreadableError
 from cxtext.sources.mail_html import html_to_text
 
 # What the standard library's parser raises on some malformed messages; one such mail must not end the run.
-PARSER_FAULTS = (ValueError, LookupError, AttributeError, TypeError, RecursionError, MessageError)
+PARSER_FAULTS = (ValueError, LookupError, AttributeError, TypeError, RecursionError, MessageError, OverflowError)
 
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _ENCODED_WORDS = re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?=(?:\s+=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?=)*")

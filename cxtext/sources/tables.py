@@ -167,7 +167,7 @@ def _fields(values: Sequence[object], constants: _Constants, report: LoadReport)
         return None if is_missing(value) else value
 
     time = cell("time")
-    if mapping.survey is not None and time in mapping.survey.no_time:
+    if mapping.survey is not None and isinstance(time, str) and time in mapping.survey.no_time:
         time = None
     created_at = as_time(time, order=constants.order, zone=constants.zone)
     report.unreadable_times += time is not None and created_at is None

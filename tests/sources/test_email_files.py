@@ -209,3 +209,12 @@ def test_a_mailbox_is_read_message_by_message(tmp_path):
 
     assert next(stream).text == "Text 0"
     assert [d.text for d in stream] == [f"Text {i}" for i in range(1, 300)]
+
+
+def test_a_date_with_a_number_beyond_measure_is_no_date(tmp_path):
+    # Found by damaging files: the standard library's parser overflows on it.
+    path = tmp_path / "mail.eml"
+    path.write_bytes(b"From: a@post.example\nSubject: Lob\nDate: Mon, 02 Feb 2026 10:9999999999\n\nDanke!\n")
+    [document] = read(path)
+    assert document.text.strip() == "Danke!"
+    assert document.created_at is None

@@ -239,3 +239,19 @@ def test_the_words_of_tools_are_in_the_plain_spelling():
         ):
             words = tool.get(key, [])
             assert words is True or all(word == plain_header(word) for word in words), (name, key)
+
+
+def test_a_time_that_is_a_list_counts_as_unreadable(tmp_path):
+    # Found by damaging files: what a time is compared with must be a text.
+    row = (
+        '{"id": "57", "person": "1001", "survey_type": "nps", "score": 9, "comment": "Lovely packaging", '
+        '"permalink": "https://survey.example/r/57", "created_at": [1770106500], "updated_at": 1770106600, '
+        '"person_properties": {}, "notes": [], "tags": [], "additional_answers": []}'
+    )
+    path = tmp_path / "responses.json"
+    path.write_text(f"[{row}]", encoding="utf-8")
+    reading = read(path)
+    [document] = reading
+    assert document.text == "Lovely packaging"
+    assert document.created_at is None
+    assert reading.report.unreadable_times == 1
