@@ -105,7 +105,6 @@ def read(
         IANA name of the zone of times that name none.
     roles
         Speaker label -> role, beside the known ones (``Kunde``, ``Agent``, ...).
-
     rename
         Gives what a file is called in ids and in the report, where its own name must not be told.
 
