@@ -6,8 +6,8 @@ import pytest
 
 pytest.importorskip("torch")
 
-from models.recipe.batches import join, to_item  # noqa: E402
-from models.recipe.data import Example, Mention  # noqa: E402
+from models.recipe.batches import join, to_item
+from models.recipe.data import Example, Mention
 
 NEGATIVE, NEUTRAL, POSITIVE = 0, 1, 2
 PRAISE, BLAME = Mention((0, 3), None, "positive"), Mention((4, 7), None, "negative")
