@@ -94,6 +94,25 @@ def lemma(word: str, language: LanguageCode = "de") -> str:
     return found
 
 
+@lru_cache(maxsize=65536)
+def is_known(word: str, language: LanguageCode = "de") -> bool:
+    """Say whether a word is in the dictionary of ``simplemma``, in whatever spelling and case.
+
+    Examples
+    --------
+    >>> is_known("verspaetung", "de"), is_known("liefer", "de")
+    (True, False)
+    >>> is_known("queues", "en")
+    True
+    """
+    if language == "other" or _LONE_SURROGATE.search(word) or not word.strip("-'"):
+        return False
+    from simplemma import is_known as listed
+
+    written = [word, *_spellings(word)] if language == "de" else [word]
+    return any(listed(form, lang=language) for w in written for form in (w, w.capitalize()))
+
+
 def _spellings(word: str) -> Iterator[str]:
     """Spell ae, oe, ue and ss as German with its own letters would."""
     every = word

@@ -1,19 +1,26 @@
 """The stage ``categories.v1``: categories of one's own for segments and driver mentions.
 
-Segments are judged, and driver mentions by their own words: "The train was on time, but the app crashes" is about two
-things. A category is given where it is likelier than all others together, and left open elsewhere: "Vielen Dank!" is
-about none. A mention that does not state both what and how, and whose words leave it open, is about what its segment is
-about.
+They come from a model that was learnt from labelled texts, or from a taxonomy. Segments are judged, and driver mentions
+by their own words: "The train was on time, but the app crashes" is about two things. A model gives a category where it
+is likelier than all others together, and leaves it open elsewhere: "Vielen Dank!" is about none. A taxonomy gives a
+segment all topics that are likely enough, and a mention the likeliest. A mention that does not state both what and how,
+and whose words leave it open, is about what its segment is about.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from os import PathLike
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from cxtext.documents import Driver, Drivers, TopicMention, digits
 from cxtext.encoder.own import Learnt, OwnModel, learn, load_own
+from cxtext.errors import ConfigError
 from cxtext.pipeline import Draft
+from cxtext.topics.taxonomy import Taxonomy, read_taxonomy
+
+if TYPE_CHECKING:
+    from cxtext.topics.tagging import TaxonomyTagger
 
 STRENGTH = 10.0
 # Calibrated, so that what is given is right at least every other time.
@@ -49,18 +56,36 @@ def load_categories(directory: str | PathLike[str], *, threads: int = 0) -> OwnM
     return load_own(directory, task="categories", threads=threads)
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A category of a passage: its place in the list of all, what it is called in each language, and its id."""
+
+    place: int
+    category: str
+    labels: Mapping[str, str]
+    score: float
+
+
 class Categorise:
     """Give the customer's segments and driver mentions categories of one's own.
 
-    A segment's category is a topic of the annotation (its ``id`` is the category's place in the model's sorted list), a
-    mention's is its ``category``. Without a model, drivers stay as they are and there are no topics.
+    A segment's categories are topics of the annotation: of a model one (``id`` is its place in the sorted list of
+    classes), of a taxonomy any number (``id`` is the topic's place in the file, ``label`` is in the document's
+    language). A mention's is its ``category``: the class, or the topic's id. Without either, drivers stay as they are
+    and there are no topics.
     """
 
     @dataclass(frozen=True, slots=True, kw_only=True)
     class Config:
-        """``model``: a folder of ``python -m cxtext.train``. ``threads``: of its network; 0 takes one per core."""
+        """``model``: a folder of ``python -m cxtext.train``; or ``taxonomy``: a TOML file, or ``"cx"``.
+
+        ``threshold``: probability from which a topic of the taxonomy is given, see
+        :class:`cxtext.topics.tagging.TaxonomyTagger`. ``threads``: of the network; 0 takes one per core.
+        """
 
         model: str | None = None
+        taxonomy: str | None = None
+        threshold: float = 0.35
         threads: int = 0
 
     name: ClassVar[str] = "categories.v1"
@@ -69,21 +94,59 @@ class Categorise:
 
     def __init__(self, config: Config | None = None) -> None:
         self.config = config or self.Config()
-        # Read now: a pipeline with a model that is not there should not be built.
-        model, threads = self.config.model, self.config.threads
-        self._own: OwnModel | None = None if model is None else load_categories(model, threads=threads)
+        # Read now: a pipeline with a model or taxonomy that is not there should not be built.
+        model, taxonomy = self.config.model, self.config.taxonomy
+        if model is not None and taxonomy is not None:
+            raise ConfigError("stage 'categories.v1' takes a model or a taxonomy, got both; leave one out")
+        if not 0 <= self.config.threshold <= 1:
+            raise ConfigError(f"stage 'categories.v1': threshold must lie from 0 to 1, got {self.config.threshold!r}")
+        self._own: OwnModel | None = None if model is None else load_categories(model, threads=self.config.threads)
+        self.taxonomy: Taxonomy | None = None if taxonomy is None else read_taxonomy(taxonomy)
+        self._tagger: TaxonomyTagger | None = None
 
     def predict(self, batch: Sequence[Draft]) -> list[dict[str, Any]]:
         """Give each draft its ``drivers`` with categories, and ``topics``."""
-        if self._own is None:
+        if self._own is not None:
+            judge: Callable[[Sequence[str]], dict[str, list[_Given]]] = partial(self._classified, self._own)
+        elif self.taxonomy is not None:
+            judge = partial(self._tagged, self.taxonomy)
+        else:
             return [{"drivers": d.drivers, "topics": ()} for d in batch]
         wanted = [_passages(d) for d in batch]
         texts = list(dict.fromkeys(text for passages in wanted for text in passages.values()))
-        chances = self._own.predict_proba(texts)
+        given = judge(texts)
+        return [_result(d, passages, given) for d, passages in zip(batch, wanted, strict=True)]
+
+    def _classified(self, own: OwnModel, texts: Sequence[str]) -> dict[str, list[_Given]]:
+        chances, classes = own.predict_proba(texts), own.head.classes
         best = chances.argmax(axis=1).tolist() if texts else []
-        sure = {t: (c, float(chances[i, c])) for i, (t, c) in enumerate(zip(texts, best, strict=True))}
-        given = {t: found for t, found in sure.items() if found[1] >= LEAST}
-        return [_result(d, passages, given, self._own.head.classes) for d, passages in zip(batch, wanted, strict=True)]
+        return {
+            text: [_Given(c, classes[c], dict.fromkeys(("de", "en"), classes[c]), float(chances[i, c]))]
+            for i, (text, c) in enumerate(zip(texts, best, strict=True))
+            if chances[i, c] >= LEAST
+        }
+
+    def _tagged(self, taxonomy: Taxonomy, texts: Sequence[str]) -> dict[str, list[_Given]]:
+        tagger, topics = self._tagger or self._learnt(taxonomy), taxonomy.topics
+        return {
+            text: [
+                _Given(
+                    tag.place, tag.id, {"de": topics[tag.place].label_de, "en": topics[tag.place].label_en}, tag.score
+                )
+                for tag in tags
+            ]
+            for text, tags in zip(texts, tagger.explain(texts), strict=True)
+            if tags
+        }
+
+    def _learnt(self, taxonomy: Taxonomy) -> "TaxonomyTagger":
+        from cxtext.encoder import Encoder
+        from cxtext.topics.tagging import TaxonomyTagger
+
+        # Learnt when first used, not when a pipeline is only checked. Two threads may both do it, with one result.
+        encoder = Encoder(threads=self.config.threads) if self.config.threads else None
+        self._tagger = TaxonomyTagger(taxonomy, threshold=self.config.threshold, encoder=encoder).fit()
+        return self._tagger
 
 
 # A passage is a segment (its index) or a driver's own words (their offsets).
@@ -110,19 +173,19 @@ def _words(driver: Driver) -> tuple[int, int]:
     return min(s.start for s in stated), max(s.end for s in stated)
 
 
-def _result(
-    draft: Draft, passages: dict[_Place, str], given: dict[str, tuple[int, float]], classes: tuple[str, ...]
-) -> dict[str, Any]:
+def _result(draft: Draft, passages: dict[_Place, str], given: dict[str, list[_Given]]) -> dict[str, Any]:
     def named(driver: Driver) -> Driver:
         found = given.get(passages.get(_words(driver), ""))
         if found is None and (driver.aspect is None or driver.opinion is None):
             found = given.get(passages.get(driver.segment, ""))
-        return driver if found is None else replace(driver, category=classes[found[0]])
+        return driver if found is None else replace(driver, category=found[0].category)
 
+    code = draft.language.code if draft.language is not None else "en"
     topics = [
-        TopicMention(id=given[words][0], label=classes[given[words][0]], score=digits(given[words][1]), segment=place)
+        TopicMention(id=one.place, label=one.labels.get(code, one.category), score=digits(one.score), segment=place)
         for place, words in passages.items()
-        if isinstance(place, int) and words in given
+        if isinstance(place, int)
+        for one in given.get(words, ())
     ]
     drivers = Drivers(*(tuple(map(named, own)) for own in (draft.drivers.positive, draft.drivers.negative)))
     return {"drivers": drivers, "topics": tuple(topics)}

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxtext.text.words import fold, lemma, negators, stop_words, tokenize
+from cxtext.text.words import fold, is_known, lemma, negators, stop_words, tokenize
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,20 @@ def test_word_lists_hold_no_word_twice():
         for language, words in table[group].items():
             listed = words.split()
             assert len(listed) == len(set(listed)), (group, language)
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "known", "why"),
+    [
+        ("Verspätung", "de", True, "as it is written"),
+        ("verspaetung", "de", True, "in lower case and without umlaut"),
+        ("Zugverspätung", "de", True, "a common compound"),
+        ("liefer", "de", False, "a stem is no word"),
+        ("queues", "en", True, "an inflected form"),
+        ("queues", "other", False, "no dictionary"),
+        ("\ud83d", "de", False, "a lone surrogate"),
+        ("-", "de", False, "no letters"),
+    ],
+)
+def test_known_words_stand_in_the_dictionary(word, language, known, why):
+    assert is_known(word, language) is known, why

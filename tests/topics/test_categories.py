@@ -4,7 +4,7 @@ import pytest
 
 import cxtext
 from cxtext.documents import Annotation
-from cxtext.errors import ArtefactError
+from cxtext.errors import ArtefactError, ConfigError
 from cxtext.pipeline import DEFAULT, Pipeline, make_stage
 from cxtext.topics.categories import LEAST, learn_categories, load_categories
 
@@ -93,3 +93,77 @@ def test_an_unlikely_category_is_left_open(labelled, tmp_path):
 def test_a_model_that_is_not_there_is_said_when_the_pipeline_is_built(tmp_path):
     with pytest.raises(ArtefactError, match="holds no model of your own"):
         make_stage("categories.v1", model=str(tmp_path / "nowhere"))
+
+
+# --- by a taxonomy ---------------------------------------------------------------------------------------------------
+
+TAXONOMY = """
+schema = "cxtext.taxonomy/1"
+
+[[topics]]
+id = "train"
+label = { de = "Bahnfahrt", en = "Train ride" }
+keywords = { de = ["Zug"], en = ["train"] }
+
+[[topics.topics]]
+id = "train.delay"
+label = { de = "Verspätung", en = "Delay" }
+keywords = { de = ["Verspätung", "zu spät"], en = ["late", "delay"] }
+examples = ["40 Minuten nach Plan angekommen.", "We arrived an hour after schedule."]
+
+[[topics]]
+id = "staff"
+label = { de = "Personal", en = "Staff" }
+keywords = { de = ["freundlich", "Mitarbeiterin"], en = ["staff", "kind"] }
+examples = ["Sie hat uns sehr nett geholfen."]
+
+[[topics]]
+id = "price"
+label = { de = "Preis", en = "Price" }
+keywords = { de = ["teuer"], en = ["expensive", "fare"] }
+"""
+
+
+@pytest.fixture(scope="module")
+def by_taxonomy(tmp_path_factory):
+    path = tmp_path_factory.mktemp("taxonomy") / "mine.toml"
+    path.write_text(TAXONOMY, encoding="utf-8")
+    return Pipeline([*DEFAULT, make_stage("categories.v1", taxonomy=str(path))])
+
+
+def test_a_segment_gets_all_topics_of_a_taxonomy_and_a_driver_the_likeliest_one(by_taxonomy):
+    found = cxtext.annotate(TEXTS[0], pipeline=by_taxonomy)
+    assert len(found.segments) == 1
+    assert {(t.id, t.label) for t in found.topics} == {(1, "Verspätung"), (2, "Personal")}
+    assert {d.category for d in found.drivers.positive} == {"staff"}
+    assert {d.category for d in found.drivers.negative} == {"train.delay"}
+
+
+def test_labels_of_a_taxonomy_are_in_the_language_of_the_document(by_taxonomy):
+    found = cxtext.annotate(TEXTS[1], pipeline=by_taxonomy)
+    assert {(t.segment, t.label) for t in found.topics} == {(0, "Price"), (1, "Staff")}
+
+
+def test_a_taxonomy_keeps_the_contract_of_a_stage(by_taxonomy):
+    many = cxtext.annotate(TEXTS, pipeline=by_taxonomy)
+    assert many == [cxtext.annotate(t, pipeline=by_taxonomy) for t in TEXTS]
+    assert [Annotation.from_dict(a.to_dict()) for a in many] == many
+    again = Pipeline.from_config(by_taxonomy.to_config())
+    assert again.to_config() == by_taxonomy.to_config()
+    assert cxtext.annotate(TEXTS, pipeline=again) == many
+    assert many[3].topics == many[-1].topics == ()
+    for found in many:
+        assert all(found.segments[t.segment].kind == "customer" for t in found.topics)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"taxonomy": "nowhere.toml"}, r"no taxonomy file 'nowhere\.toml'"),
+        ({"taxonomy": "cx", "model": "m"}, "a model or a taxonomy, got both"),
+        ({"taxonomy": "cx", "threshold": 1.5}, "threshold must lie from 0 to 1"),
+    ],
+)
+def test_a_taxonomy_that_cannot_be_used_is_said_when_the_pipeline_is_built(options, message):
+    with pytest.raises(ConfigError, match=message):
+        make_stage("categories.v1", **options)
