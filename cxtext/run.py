@@ -121,7 +121,8 @@ def run(
         str | None, _option("--customer", "COL", "Column that says whose texts belong together.", _COLUMNS)
     ] = None,
     taxonomy: Annotated[
-        str | None, _option("--taxonomy", "FILE", "Topics of your own; not part of this version.", _QUESTION)
+        str | None,
+        _option("--taxonomy", "FILE|cx", "TOML file with topics of your own, or cx for the shipped ones.", _QUESTION),
     ] = None,
     owners: Annotated[
         str | None,

@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cxtext.config import to_values
+from cxtext.engines.by_taxonomy import taxonomy_of, with_taxonomy
 from cxtext.engines.local import Redaction, resolve_pipeline
 from cxtext.engines.output import (
     ANNOTATIONS,
@@ -26,6 +27,7 @@ from cxtext.errors import InputValueError
 from cxtext.pipeline import Pipeline, Stage, make_stage
 from cxtext.sources import Columns, LoadReport, Reading, ScoreScale, parse_score, read
 from cxtext.sources.paths import find_files
+from cxtext.topics.taxonomy import read_taxonomy
 
 if TYPE_CHECKING:
     from cxtext.report.result import Analysis
@@ -220,6 +222,7 @@ class Batch:
 
     def _pipeline(self) -> Pipeline:
         chain = resolve_pipeline(self.settings.pipeline, redact=self.settings.redact)
+        chain = with_taxonomy(chain, self.settings.taxonomy)
         return Pipeline(self._settled(stage) for stage in chain.stages)
 
     def _settled(self, stage: Stage) -> Stage:
@@ -251,8 +254,11 @@ class Batch:
 
     def _key(self, pipeline: Pipeline, hashes: dict[str, str | None]) -> dict[str, str]:
         # What the annotations depend on; the outcome, say, is no part of it: a run may go on with another one.
+        taxonomy = taxonomy_of(pipeline)
         settings = {
             **{name: getattr(self.settings, name) for name in _READING},
+            # What it says, not where it lies.
+            "taxonomy": None if taxonomy is None else [asdict(topic) for topic in taxonomy.topics],
             "stages": [
                 [s.name, {k: v for k, v in to_values(s.config).items() if k != "threads"}] for s in pipeline.stages
             ],
@@ -296,10 +302,7 @@ def _check(settings: Settings) -> None:
     if settings.engine != "local":
         raise InputValueError(f"there is no engine {settings.engine!r}; available: 'local'")
     if settings.taxonomy is not None:
-        raise InputValueError(
-            "topics from a taxonomy are not part of this version of cxtext; leave out --taxonomy, "
-            "topics are found from the texts"
-        )
+        read_taxonomy(settings.taxonomy)
     for name in ("threads", "seed"):
         if getattr(settings, name) < 0:
             raise InputValueError(f"{name} must be a whole number from 0 on, got {getattr(settings, name)}")

@@ -5,6 +5,7 @@ from os import PathLike
 from typing import Any, Literal, cast, get_args
 
 from cxtext.documents import LanguageCode
+from cxtext.engines.by_taxonomy import with_taxonomy
 from cxtext.engines.local import REDACTIONS, resolve_pipeline
 from cxtext.engines.question import Question, choose_outcome, read_owners
 from cxtext.engines.summary import summarise
@@ -26,7 +27,7 @@ def analyze(
     question: str | None = None,
     channel: str | None = None,
     customer: str | None = None,
-    taxonomy: Any = None,  # noqa: ANN401 (refused)
+    taxonomy: str | PathLike[str] | None = None,
     owners: Mapping[str, str] | str | PathLike[str] | None = None,
     language: str | None = None,
     redact: str = "mask",
@@ -53,7 +54,9 @@ def analyze(
     segments
         Columns to compare by. They are also held fixed in the joint model of the drivers.
     taxonomy
-        Topics of your own are not part of this version: null.
+        Topics of your own: the path of a TOML file, or ``"cx"`` for the shipped ones on customer experience. What they
+        leave open is searched for topics beside them; those have a null ``category`` in ``Analysis.topics``. A pipeline
+        with the stage ``categories.v1`` and a taxonomy does the same.
     owners
         Who looks after what: a mapping from words to owners, or the path of a TOML file with a table ``[owners]``.
         A topic gets the owner of the first word that is one of its labels or keywords.
@@ -98,8 +101,6 @@ def analyze(
         raise InputValueError(f"language must be de, en, other or null, got {type(language).__name__} {language!r:.20}")
     if duplicates not in ("once", "all"):
         raise InputValueError(f"duplicates must be once or all, got {type(duplicates).__name__} {duplicates!r:.20}")
-    if taxonomy is not None:
-        raise InputValueError("topics from a taxonomy are not part of this version; leave out taxonomy")
     groups = _names(segments)
     columns = Columns(
         text=_names(text or ()),
@@ -112,7 +113,7 @@ def analyze(
         customer=customer,
     )
     known_owners = read_owners(owners)
-    chain = resolve_pipeline(pipeline, redact=redact)
+    chain = with_taxonomy(resolve_pipeline(pipeline, redact=redact), taxonomy)
     reading = read(source, columns=columns, language=cast("LanguageCode | None", language))
     scales = {name: (scale.worst, scale.best) for name, scale in columns.scores.items()} | reading.scales
     asked = Question(

@@ -31,7 +31,7 @@ SPANS = ("aspect", "opinion", "cause")
 _WORD = re.compile(r"\w+")
 
 DOCUMENT_COLUMNS = ("id", "language", "created_at", "channel", "question", "customer", "sentiment", "markers")
-UNIT_COLUMNS = ("document", "segment", "text", "words")
+UNIT_COLUMNS = ("document", "segment", "text", "words", "topics")
 MENTION_COLUMNS = (
     "document",
     "unit",
@@ -39,6 +39,7 @@ MENTION_COLUMNS = (
     "words",
     "score",
     "mood",
+    "category",
     *(f"{s}_{e}" for s in SPANS for e in ("start", "end")),
 )
 
@@ -57,11 +58,12 @@ class Collection:
     groups
         One column per attribute asked for, as text; a row per document.
     units
-        document, segment (its index in the annotation), text, words (how many).
+        document, segment (its index in the annotation), text, words (how many), topics (of the annotation: id and score
+        of each, the likeliest first).
     mentions
         document, unit, polarity, words (the text from the first to the last character of aspect and opinion, null
-        where one is not stated), score, mood (the unit's sentiment from -1 to 1, in the direction of the polarity), and
-        the offsets of the spans in the unit's text (null where not stated).
+        where one is not stated), score, mood (the unit's sentiment from -1 to 1, in the direction of the polarity),
+        category (null where it has none), and the offsets of the spans in the unit's text (null where not stated).
     read
         Documents read.
     skipped
@@ -99,7 +101,7 @@ class _One:
     row: tuple[Any, ...]
     scores: dict[str, float]
     groups: tuple[str | None, ...]
-    units: list[tuple[int, str, int]] = field(default_factory=list)
+    units: list[tuple[int, str, int, tuple[tuple[int, float], ...]]] = field(default_factory=list)
     mentions: list[tuple[Any, ...]] = field(default_factory=list)
 
 
@@ -136,7 +138,7 @@ def gather(
         short += len(_WORD.findall(document.text)) < SHORT_BELOW
         if annotation.language.code != "other" and (one := _read(annotation, document, groups)).units:
             kept.append(one)
-            words = plain_words(" ".join(text for _, text, _ in one.units))
+            words = plain_words(" ".join(text for _, text, *_ in one.units))
             scores = score_marks(document.scores)
             prints.add(words, marks=_marks(document, words), day=_day(document), scores=scores)
     earliest = sorted(range(len(kept)), key=lambda i: (kept[i].moment, *kept[i].key))
@@ -182,11 +184,14 @@ def _read(annotation: Annotation, document: Document, groups: Sequence[str]) -> 
         groups=tuple(_group(annotation, document, name) for name in groups),
     )
     place: dict[int, int] = {}
+    topics: dict[int, tuple[tuple[int, float], ...]] = {}
+    for topic in annotation.topics:
+        topics[topic.segment] = (*topics.get(topic.segment, ()), (topic.id, topic.score))
     for i, segment in enumerate(annotation.segments):
         text = document.text[segment.start : segment.end]
         if segment.kind == "customer" and text.strip():
             place[i] = len(one.units)
-            one.units.append((i, text, len(_WORD.findall(text))))
+            one.units.append((i, text, len(_WORD.findall(text)), topics.get(i, ())))
     polarities: tuple[tuple[Polarity, tuple[Driver, ...]], ...] = (
         ("positive", annotation.drivers.positive),
         ("negative", annotation.drivers.negative),
@@ -203,6 +208,7 @@ def _read(annotation: Annotation, document: Document, groups: Sequence[str]) -> 
                         _own_words(document.text, driver),
                         driver.score,
                         mood_here if polarity == "positive" else -mood_here,
+                        driver.category,
                         *(x for name in SPANS for x in _inside(getattr(driver, name), segment.start, segment.end)),
                     )
                 )

@@ -11,6 +11,7 @@ from cxtext.analysis.outcome import Metric
 from cxtext.documents import Annotation
 from cxtext.encoder import Encoder
 from cxtext.engines.assign import Assignment, assign_topics
+from cxtext.engines.by_taxonomy import assign_by_taxonomy, taxonomy_of, told
 from cxtext.engines.compare import (
     is_nps,
     on_scale,
@@ -68,7 +69,12 @@ def summarise(
     scale = scale_of(asked.outcome, asked.scales)
     metric: Metric = "nps" if is_nps(asked.outcome or "", scale) else "mean"
     outcome = None if asked.outcome is None else values.get(asked.outcome)
-    found = assign_topics(collection, random_state=asked.random_state, encoder=_encoder(pipeline))
+    taxonomy, beside, encoder = taxonomy_of(pipeline), {}, _encoder(pipeline)
+    if taxonomy is None:
+        found = assign_topics(collection, random_state=asked.random_state, encoder=encoder)
+    else:
+        by_taxonomy = assign_by_taxonomy(collection, taxonomy, random_state=asked.random_state, encoder=encoder)
+        found, beside = by_taxonomy.assignment, told(taxonomy, by_taxonomy.coverage)
     mentions = _mentions(collection, found)
     topics = _with_owner(checked("topics", found.topics), asked.owners)
     drivers = _drivers(collection, mentions, _upward(outcome, scale), metric, asked)
@@ -91,7 +97,10 @@ def summarise(
         scores=score_table(values, asked.scales),
         quotes=choose_quotes(collection, found.mentions, found.centrality),
         duplicates=collection.duplicates,
-        quality=_quality(collection, found, load, out_of_range, asked.redact),
+        quality={
+            **_quality(collection, found, load, out_of_range, asked.redact),
+            **({"untagged": beside["untagged"]} if beside else {}),
+        },
         meta={
             "period": _period(collection),
             "sources": [{"name": f.name, "documents": f.documents} for f in load.files],
@@ -104,6 +113,7 @@ def summarise(
             "alpha": ALPHA,
             "stages": [stage.name for stage in pipeline.stages],
             "notes": notes,
+            **({"taxonomy": beside} if beside else {}),
             **(meta or {}),
         },
     )

@@ -17,6 +17,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from cxtext.report import charts, sections
+from cxtext.report.taxonomy import taxonomy
 from cxtext.report.view import POLARITIES, Values, first_page, outcome_name, values
 from cxtext.report.wording import Wording, wording
 
@@ -55,6 +56,7 @@ def render(report: Mapping[str, Any]) -> str:
             queue=sections.queue(clean, w),
             quality=sections.quality(clean, w),
             topics=sections.topics(clean, w),
+            taxonomy=taxonomy(clean, w),
             maps=_maps(clean, w),
             segments=sections.segments(clean, w),
             trends=_trends(clean, w),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cxtext.report import sections
+from cxtext.report.taxonomy import taxonomy
 from cxtext.report.view import Values, first_page
 from cxtext.report.wording import MISSING, Wording, wording
 
@@ -43,6 +44,9 @@ def render(report: Mapping[str, Any]) -> str:
     topics = sections.topics(report, w)
     if topics:
         blocks += [f"## {w('topics')}", _topics(topics, w)]
+    covered = taxonomy(report, w)
+    if covered:
+        blocks += [f"## {w('taxonomy')}", *_taxonomy(covered, w)]
     for one in sections.segments(report, w):
         rows = ((r["value"], r["n"], r["estimate"], r["interval"]) for r in one["rows"])
         heads = [w("group"), w("responses"), "", w("interval")]
@@ -98,6 +102,16 @@ def _list(one: Values, page: Values, w: Wording) -> list[str]:
             ]
         rows.append(row)
     return [*blocks, table(heads, rows, right=(0, 2, 3, 4, 5, 6))]
+
+
+def _taxonomy(covered: Values, w: Wording) -> list[str]:
+    missed = [f"- {escaped(t['label'])} ({t['size']})" for t in covered["missed"]]
+    blocks = [escaped(f"{covered['untagged']} {w('taxonomy_missed' if missed else 'taxonomy_none_missed')}")]
+    if missed:
+        blocks.append("\n".join(missed))
+    if covered["overlaps"]:
+        blocks += [w("taxonomy_overlaps"), "\n".join(f"- {escaped(text)}" for text in covered["overlaps"])]
+    return blocks
 
 
 def _topics(topics: Sequence[Values], w: Wording) -> str:

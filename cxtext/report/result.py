@@ -28,7 +28,8 @@ class Analysis:
     Parameters
     ----------
     topics
-        id, parent (null at the top), label, [label_de, label_en, keywords], size (units, e.g. segments).
+        id, parent (null at the top), label, [label_de, label_en, keywords], size (units, e.g. segments). With a
+        taxonomy a further column ``category`` holds its ids, null for topics that were discovered beside it.
     drivers
         What :func:`cxtext.key_drivers` gives: topic, [label], polarity, n, share, share_low, share_high, [impact,
         impact_low, impact_high, effect, p_value, q_value, grade, kind]. ``label`` is filled from ``topics`` if missing;
@@ -65,8 +66,9 @@ class Analysis:
         "documents"}], ``versions`` {name: version}, ``config`` (mapping), ``seed``, ``outcome`` {"name", "metric",
         "worst", "best"} or null, ``languages`` {"de": n, "en": n, "other": n}, ``model`` (name and version of the
         encoder), ``stages`` (names), ``notes`` (what the reader of the sources wants to be known), ``redaction``
-        ("mask", "pseudonymise", "keep"), ``alpha``, ``created_at`` (only where the caller
-        wants the report to carry a date: nothing here reads the clock, so that the same input gives the same bytes).
+        ("mask", "pseudonymise", "keep"), ``taxonomy`` {"name", "topics", "units", "untagged", "overlaps":
+        [{"topics": [id, id], "n", "share"}]}, ``alpha``, ``created_at`` (only where the caller wants the report to
+        carry a date: nothing here reads the clock, so that the same input gives the same bytes).
 
     Raises
     ------

@@ -242,7 +242,7 @@ def quality(report: Mapping[str, Any], w: Wording) -> list[Values]:
     found = []
     for key in (
         "documents", "analysed", "rejected", "skipped", "other_language", "duplicates", "automatic", "short",
-        "out_of_range", "unassigned", "pii_masked",
+        "out_of_range", "untagged", "unassigned", "pii_masked",
     ):  # fmt: skip
         value = report["quality"].get(key)
         if value is None:
@@ -251,7 +251,7 @@ def quality(report: Mapping[str, Any], w: Wording) -> list[Values]:
         if isinstance(value, Mapping):
             detail = ", ".join(f"{name.replace('_', ' ')}: {w.number(n)}" for name, n in sorted(value.items()) if n)
             value = sum(value.values())
-        written = w.percent(value) if key == "unassigned" else w.number(value)
+        written = w.percent(value) if key in ("untagged", "unassigned") else w.number(value)
         found.append({"name": w(f"quality_{key}"), "value": written, "detail": detail})
     return found
 

@@ -115,6 +115,30 @@ def test_the_manifest_says_what_made_the_results(cli, survey, tmp_path):
     assert str(tmp_path) not in (out / "manifest.json").read_text(encoding="utf-8")
 
 
+def test_a_taxonomy_gives_topics_with_its_ids_and_annotations_with_categories(cli, survey, tmp_path):
+    path, out = tmp_path / "shop.toml", tmp_path / "report"
+    path.write_text(
+        'schema = "cxtext.taxonomy/1"\n'
+        '[[topics]]\nid = "advice"\nlabel = {de = "Beratung", en = "Advice"}\nkeywords = ["Beratung", "advice"]\n'
+        '[[topics]]\nid = "price"\nlabel = {de = "Preis", en = "Price"}\nkeywords = ["Preis"]\n',
+        encoding="utf-8",
+    )
+    assert cli(survey, "--out", out, "--taxonomy", path)[0] == 0
+    topics = json.loads((out / "topics.json").read_text(encoding="utf-8"))
+    assert [(t["id"], t["category"]) for t in topics[:2]] == [(0, "advice"), (1, "price")]
+    assert {t["category"] for t in topics[2:]} == {None}
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    assert 0 < report["quality"]["untagged"] < 1
+    assert "Was die Taxonomie abdeckt" in (out / "report.html").read_text(encoding="utf-8")
+    query = f"SELECT DISTINCT unnest(annotation.drivers.positive).category FROM '{out}/annotations/part-*.parquet'"
+    assert {row[0] for row in duckdb.sql(query).fetchall()} >= {"advice"}
+    # The annotations hang on what the taxonomy says.
+    path.write_text(path.read_text(encoding="utf-8").replace("Preis", "Lieferung"), encoding="utf-8")
+    code, _, err = cli(survey, "--out", out, "--taxonomy", path, "--resume")
+    assert code == 2
+    assert "--force" in err
+
+
 def test_the_same_run_gives_the_same_bytes(cli, survey, tmp_path):
     for name in ("a", "b"):
         assert cli(survey, "--out", tmp_path / name, "--segment", "Kanal")[0] == 0
@@ -370,7 +394,7 @@ def test_resume_refuses_other_input_and_touches_nothing(cli, survey, tmp_path, r
         (["{survey}", "--out", "{tmp}/r", "--score", "x=NPS:0..9", "--score", "x=NPS:0..9"], r"twice"),
         (["{survey}", "--out", "{tmp}/r", "--engine", "ray"], r"'ray' is not part of this version.*'local'"),
         (["{survey}", "--out", "{tmp}/r", "--engine", "spark"], r"no engine 'spark'.*'local'"),
-        (["{survey}", "--out", "{tmp}/r", "--taxonomy", "t.toml"], r"taxonomy.*not part of this version"),
+        (["{survey}", "--out", "{tmp}/r", "--taxonomy", "t.toml"], r"no taxonomy file 't\.toml'.*'cx'"),
         (["{survey}", "--out", "{tmp}/r", "--redact", "hide"], r"redact must be 'keep' or 'mask' or 'pseudonymise'"),
         (["{survey}", "--out", "{tmp}/r", "--language", "fr"], r"language must be 'auto' or 'de' or 'en'"),
         (["{survey}", "--out", "{tmp}/r", "--threads", "-1"], r"threads.*from 0 on"),

@@ -8,7 +8,7 @@ import pytest
 
 from cxtext.documents import Document
 from cxtext.engines.collection import analyze
-from cxtext.errors import ColumnError, InputTypeError, InputValueError, SourceNotFoundError
+from cxtext.errors import ColumnError, ConfigError, InputTypeError, InputValueError, SourceNotFoundError
 
 pytestmark = pytest.mark.usefixtures("without_model")
 
@@ -195,7 +195,8 @@ def test_saving_writes_the_report(frame, tmp_path):
         ({"segments": 3}, InputTypeError, "int"),
         ({"redact": "delete"}, InputValueError, "mask"),
         ({"language": "auto"}, InputValueError, "de, en, other"),
-        ({"taxonomy": {"a": ["b"]}}, InputValueError, "taxonomy"),
+        ({"taxonomy": {"a": ["b"]}}, InputTypeError, "taxonomy must be the path of a TOML file, 'cx'.*got dict"),
+        ({"taxonomy": "none.toml"}, ConfigError, r"no taxonomy file 'none\.toml'"),
         ({"owners": 3}, InputTypeError, "owners"),
         ({"pipeline": 3}, InputTypeError, "pipeline"),
     ],
