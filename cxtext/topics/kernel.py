@@ -28,11 +28,11 @@ _PENALTY = 0.8
 
 _VALUES, _WEIGHTS = 1e4, 1e6  # steps per unit
 
-# A topic with fewer entries says little about entries that were left out. Where all such topics together have too few,
-# this curve is taken, which is what taxonomies with labels and descriptions come to.
-_ENTRIES = 3
+# A topic with fewer examples says little about examples that were left out. Where all such topics together have too
+# few, this curve is taken, which fits labels and descriptions (benchmarks/taxonomy.py).
+_EXAMPLES = 3
 _ENOUGH = 30
-_DEFAULT_CURVE = (26.0, -6.5)
+_DEFAULT_CURVE = (24.0, -3.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,14 @@ class Learner:
         return _kernel(self.space.place(embeddings), self.units, spelling)
 
 
-def learn(texts: Sequence[str], embeddings: Floats, targets: NDArray[np.bool_], *, space: Space) -> Learner:
+def learn(
+    texts: Sequence[str],
+    embeddings: Floats,
+    targets: NDArray[np.bool_],
+    *,
+    examples: NDArray[np.bool_],
+    space: Space,
+) -> Learner:
     """Learn topics from entries.
 
     Parameters
@@ -85,6 +92,8 @@ def learn(texts: Sequence[str], embeddings: Floats, targets: NDArray[np.bool_], 
         Distinct entries: their words and vectors (m, d).
     targets
         Bool (m, k): which topics each entry has.
+    examples
+        Bool (m,): which entries are texts like those that will be judged, and not labels, say.
     space
         Where embeddings are placed.
     """
@@ -103,7 +112,7 @@ def learn(texts: Sequence[str], embeddings: Floats, targets: NDArray[np.bool_], 
         grams=grams,
         spelling=spelling,
         weights=np.rint(weights * _WEIGHTS),
-        curve=_curve(left_out, targets),
+        curve=_curve(left_out[examples], targets[examples]),
     )
 
 
@@ -115,10 +124,10 @@ def _kernel(units: NDArray[np.float32], others: NDArray[np.float32], spelling: A
 
 
 def _curve(left_out: NDArray[np.float64], targets: NDArray[np.bool_]) -> tuple[float, float]:
-    """Fit the logistic curve through the leave-one-out predictions of topics with enough entries."""
+    """Fit the logistic curve through the leave-one-out predictions of topics with enough examples."""
     from sklearn.linear_model import LogisticRegression
 
-    rich = targets.sum(axis=0) >= _ENTRIES
+    rich = targets.sum(axis=0) >= _EXAMPLES
     if targets[:, rich].sum() < _ENOUGH or not (~targets[:, rich]).any():
         return _DEFAULT_CURVE
     scores = left_out[:, rich].reshape(-1, 1)

@@ -1,7 +1,10 @@
 """Give texts the topics of a taxonomy, and say why."""
 
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from os import PathLike
 from typing import Literal, Self
 
@@ -134,7 +137,9 @@ class TaxonomyTagger(BaseEstimator):  # type: ignore[misc]
         others = [e for e in _entries(read_taxonomy(SHIPPED)) if e.by == "example" and e.text not in own]
         vectors = self._vectors([*listed, *(e.text for e in others)])
         space = Space.fit(vectors, np.ones(len(vectors)), [e.language for e in (*self._entries, *others)])
-        self._learner: Learner = learn(listed, vectors[: len(listed)], targets, space=space)
+        # What is about nothing has no topic.
+        examples = np.array([entry.by == "example" and bool(entry.topics) for entry in self._entries])
+        self._learner: Learner = learn(listed, vectors[: len(listed)], targets, examples=examples, space=space)
         self._targets = targets
         self.classes_ = np.array([topic.id for topic in taxonomy.topics])
         self.taxonomy_ = taxonomy
@@ -247,7 +252,10 @@ class TaxonomyTagger(BaseEstimator):  # type: ignore[misc]
 
 
 def _entries(taxonomy: Taxonomy) -> list[_Entry]:
-    """Give all that describes topics. What describes a sub-topic describes the topics above it; a text counts once."""
+    """Give all that describes topics, and what has none.
+
+    What describes a sub-topic describes the topics above it; a text counts once.
+    """
     kept: dict[str, _Entry] = {}
     for place, topic in enumerate(taxonomy.topics):
         topics = frozenset((place, *taxonomy.above(place)))
@@ -261,7 +269,17 @@ def _entries(taxonomy: Taxonomy) -> list[_Entry]:
                 kept[text] = _Entry(text, by, topics, language)
             else:
                 kept[text] = _Entry(text, before.by, before.topics | topics, before.language)
+    for text, language in _empty_remarks():
+        kept.setdefault(text, _Entry(text, "example", frozenset(), language))
     return list(kept.values())
+
+
+@cache
+def _empty_remarks() -> tuple[tuple[str, Code | None], ...]:
+    """Give remarks that are about nothing, each with its language."""
+    table = tomllib.loads((files("cxtext.data") / "empty_remarks.toml").read_text(encoding="utf-8"))
+    codes: dict[str, Code | None] = {"de": "de", "en": "en", "any": None}
+    return tuple((text, code) for key, code in codes.items() for text in table[key])
 
 
 def _as_texts(texts: Iterable[str]) -> list[str]:
