@@ -3,8 +3,8 @@
 They come from a model that was learnt from labelled texts, or from a taxonomy. Segments are judged, and driver mentions
 by their own words: "The train was on time, but the app crashes" is about two things. A model gives a category where it
 is likelier than all others together, and leaves it open elsewhere: "Vielen Dank!" is about none. A taxonomy gives a
-segment all topics that are likely enough, and a mention the likeliest. A mention that does not state both what and how,
-and whose words leave it open, is about what its segment is about.
+segment all topics that are likely enough, and a mention the likeliest. A mention that does not state both what and how
+is about what its segment is about, unless a model knows its words.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -114,8 +114,8 @@ class Categorise:
             return [{"drivers": d.drivers, "topics": ()} for d in batch]
         wanted = [_passages(d) for d in batch]
         texts = list(dict.fromkeys(text for passages in wanted for text in passages.values()))
-        given = judge(texts)
-        return [_result(d, passages, given) for d, passages in zip(batch, wanted, strict=True)]
+        given, lone = judge(texts), self._own is not None
+        return [_result(d, passages, given, lone=lone) for d, passages in zip(batch, wanted, strict=True)]
 
     def _classified(self, own: OwnModel, texts: Sequence[str]) -> dict[str, list[_Given]]:
         chances, classes = own.predict_proba(texts), own.head.classes
@@ -173,12 +173,19 @@ def _words(driver: Driver) -> tuple[int, int]:
     return min(s.start for s in stated), max(s.end for s in stated)
 
 
-def _result(draft: Draft, passages: dict[_Place, str], given: dict[str, list[_Given]]) -> dict[str, Any]:
+def _result(draft: Draft, passages: dict[_Place, str], given: dict[str, list[_Given]], *, lone: bool) -> dict[str, Any]:
+    """Put the results of one document together; ``lone`` says whether a mention's words count where half is unstated.
+
+    A model knows "zu teuer" from its examples. To a taxonomy a lone "perfekt" is near to something by chance, so that
+    it only chooses among the topics of its segment.
+    """
+
     def named(driver: Driver) -> Driver:
-        found = given.get(passages.get(_words(driver), ""))
-        if found is None and (driver.aspect is None or driver.opinion is None):
-            found = given.get(passages.get(driver.segment, ""))
-        return driver if found is None else replace(driver, category=found[0].category)
+        found, around = (given.get(passages.get(p, ""), []) for p in (_words(driver), driver.segment))
+        if driver.aspect is None or driver.opinion is None:
+            known = {one.category for one in around}
+            found = (found if lone else [one for one in found if one.category in known]) or around
+        return replace(driver, category=found[0].category) if found else driver
 
     code = draft.language.code if draft.language is not None else "en"
     topics = [
