@@ -27,6 +27,10 @@ KEYWORD_SCORE = 0.7
 # About half of the F1 that is reached, where the F1 of calibrated probabilities is highest (Lipton et al. 2014).
 THRESHOLD = 0.35
 
+# A shipped topic is covered where its texts have, on average, this chance of being about one of the taxonomy's. Only
+# taxonomies with few topics are looked at like that: where there are more, one topic's texts keep another's apart.
+_COVERED, _FEW = 0.5, 20
+
 Reason = Literal["keyword", "example", "description", "label"]
 
 
@@ -128,19 +132,17 @@ class TaxonomyTagger(BaseEstimator):  # type: ignore[misc]
         if not 0 <= self.threshold <= 1:
             raise InputValueError(f"threshold must lie between 0 and 1, got {self.threshold!r}")
         taxonomy = read_taxonomy(self.taxonomy)
-        self._entries = _entries(taxonomy)
+        described = _described(taxonomy)
+        known = {entry.text for entry in described}
+        empty = [_Entry(t, "example", frozenset(), code) for t, code in _empty_remarks() if t not in known]
+        self._entries = [*described, *empty]
         self._keywords = KeywordIndex([topic.keywords for topic in taxonomy.topics])
-        targets = np.array([[i in e.topics for i in range(len(taxonomy.topics))] for e in self._entries])
-        listed = [entry.text for entry in self._entries]
-        # Where texts in general lie can't be told from a few examples, so that the shipped ones are looked at too.
-        own = set(listed)
-        others = [e for e in _entries(read_taxonomy(SHIPPED)) if e.by == "example" and e.text not in own]
-        vectors = self._vectors([*listed, *(e.text for e in others)])
-        space = Space.fit(vectors, np.ones(len(vectors)), [e.language for e in (*self._entries, *others)])
-        # What is about nothing has no topic.
-        examples = np.array([entry.by == "example" and bool(entry.topics) for entry in self._entries])
-        self._learner: Learner = learn(listed, vectors[: len(listed)], targets, examples=examples, space=space)
-        self._targets = targets
+        learner, outside = self._learn(self._entries, taxonomy)
+        if outside:
+            self._entries = [*self._entries, *outside]
+            learner, _ = self._learn(self._entries, taxonomy)
+        self._learner: Learner = learner
+        self._targets = _targets(self._entries, taxonomy)
         self.classes_ = np.array([topic.id for topic in taxonomy.topics])
         self.taxonomy_ = taxonomy
         return self
@@ -200,6 +202,32 @@ class TaxonomyTagger(BaseEstimator):  # type: ignore[misc]
                 tags[filled[i]] = tuple(sorted(own, key=lambda tag: (-tag.score, tag.place)))
         return tags
 
+    def _learn(self, entries: Sequence[_Entry], taxonomy: Taxonomy) -> tuple[Learner, list[_Entry]]:
+        """Learn topics from entries, and give the shipped examples that are about something else altogether.
+
+        Where texts in general lie, and what else there is to be about, can't be told from a few examples. A shipped
+        topic that the taxonomy does not cover is what a text may be about instead.
+        """
+        shipped, own = read_taxonomy(SHIPPED), {entry.text for entry in entries}
+        others = [e for e in _described(shipped) if e.by != "keyword" and e.text not in own]
+        listed = [entry.text for entry in entries]
+        texts = [entry.text for entry in others]
+        vectors = self._vectors([*listed, *texts])
+        space = Space.fit(vectors, np.ones(len(vectors)), [e.language for e in (*entries, *others)])
+        examples = np.array([entry.by == "example" and bool(entry.topics) for entry in entries])
+        learner = learn(listed, vectors[: len(listed)], _targets(entries, taxonomy), examples=examples, space=space)
+        if not others or len(taxonomy.topics) >= _FEW:
+            return learner, []
+        likeliest = learner.probabilities(texts, vectors[len(listed) :]).max(axis=1)
+        about = [max(entry.topics) for entry in others]
+        total, count = (np.bincount(about, weights=w, minlength=len(shipped.topics)) for w in (likeliest, None))
+        open_topics = total < _COVERED * count
+        return learner, [
+            _Entry(e.text, "example", frozenset(), e.language)
+            for e, topic in zip(others, about, strict=True)
+            if e.by == "example" and open_topics[topic]
+        ]
+
     def _judge(self, texts: Sequence[str], vectors: Floats) -> tuple[NDArray[np.float64], list[dict[int, Match]]]:
         """Give probabilities, and for each text and topic the keyword that stands in it."""
         chances = np.round(self._learner.probabilities(texts, vectors), 6)
@@ -251,11 +279,13 @@ class TaxonomyTagger(BaseEstimator):  # type: ignore[misc]
         return vectors[[place[text] for text in texts]]
 
 
-def _entries(taxonomy: Taxonomy) -> list[_Entry]:
-    """Give all that describes topics, and what has none.
+def _targets(entries: Sequence[_Entry], taxonomy: Taxonomy) -> NDArray[np.bool_]:
+    """Say which entry (m) describes which topic (k)."""
+    return np.array([[i in entry.topics for i in range(len(taxonomy.topics))] for entry in entries])
 
-    What describes a sub-topic describes the topics above it; a text counts once.
-    """
+
+def _described(taxonomy: Taxonomy) -> list[_Entry]:
+    """Give all that describes topics: what describes a sub-topic describes the topics above it; a text counts once."""
     kept: dict[str, _Entry] = {}
     for place, topic in enumerate(taxonomy.topics):
         topics = frozenset((place, *taxonomy.above(place)))
@@ -269,8 +299,6 @@ def _entries(taxonomy: Taxonomy) -> list[_Entry]:
                 kept[text] = _Entry(text, by, topics, language)
             else:
                 kept[text] = _Entry(text, before.by, before.topics | topics, before.language)
-    for text, language in _empty_remarks():
-        kept.setdefault(text, _Entry(text, "example", frozenset(), language))
     return list(kept.values())
 
 
