@@ -8,12 +8,11 @@ from scipy import sparse
 
 from cxtext.analysis.impact import Clusters
 from cxtext.analysis.intervals import Floats, two_sided
+from cxtext.analysis.missed import effects_if_missed, leverages
 
 # With fewer documents per coefficient least squares spends its data on noise; a ridge penalty takes over.
 WIDE = 5
 PENALTIES = tuple(float(v) for v in 10.0 ** np.arange(-3, 5.5, 0.5))
-# Rows at a time when leverages are computed: bounds memory, has no influence on results.
-CHUNK = 100_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +33,9 @@ class Effects:
         Degrees of freedom of the t tests.
     penalty
         The ridge penalty; 0 is least squares.
+    if_missed, if_missed_covariance
+        The coefficients, up to a common factor, if a share of mentions was missed; see :mod:`cxtext.analysis.missed`.
+        With a ridge penalty they are those of the ridge.
     """
 
     columns: "np.ndarray[Any, np.dtype[np.intp]]"
@@ -42,6 +44,8 @@ class Effects:
     p_value: Floats
     degrees: float
     penalty: float
+    if_missed: Floats
+    if_missed_covariance: Floats
 
     @property
     def error(self) -> Floats:
@@ -115,7 +119,7 @@ def joint_effects(
     if float(np.abs(residual).max()) < 1e-9 * spread:
         # A perfect fit: what is left is rounding, which must not pass for evidence.
         residual, coefficients = np.zeros_like(residual), np.round(coefficients / spread, 11) * spread
-    leverage = _leverage(design, inverse)
+    leverage = leverages(design, inverse)
     degrees = documents - float(leverage.sum())
     if clusters is not None:
         degrees = float(clusters.count - 1)
@@ -129,10 +133,15 @@ def joint_effects(
     chosen = first + np.flatnonzero(keep)
     value = coefficients[chosen]
     covariance = covariance[np.ix_(chosen, chosen)]
+    if_missed, if_missed_covariance = value, covariance
+    if penalty == 0 and np.any(residual):
+        own, spread_of_own = effects_if_missed(design, y, gram, inverse, first, clusters)
+        if_missed, if_missed_covariance = own[keep], spread_of_own[np.ix_(keep, keep)]
     error = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     # A perfect fit has no error; its effects are certain, and a zero effect is no evidence.
     statistic = np.divide(value, error, out=np.where(value == 0, 0.0, np.inf), where=error > 0)
-    return Effects(columns[keep], value, covariance, two_sided(statistic, degrees), degrees, penalty)
+    p_value = two_sided(statistic, degrees)
+    return Effects(columns[keep], value, covariance, p_value, degrees, penalty, if_missed, if_missed_covariance)
 
 
 def _meat(design: Any, residual: Floats, leverage: Floats, clusters: Clusters | None) -> Floats:  # noqa: ANN401
@@ -147,14 +156,6 @@ def _meat(design: Any, residual: Floats, leverage: Floats, clusters: Clusters | 
     groups = clusters.count
     correction = groups / (groups - 1) * (documents - 1) / max(documents - width, 1)
     return np.asarray((sums.T @ sums).toarray() * correction, dtype=float)
-
-
-def _leverage(design: Any, inverse: Floats) -> Floats:  # noqa: ANN401
-    pieces = []
-    for start in range(0, design.shape[0], CHUNK):
-        part = design[start : start + CHUNK]
-        pieces.append(np.asarray(part.multiply(part @ inverse).sum(axis=1), dtype=float).ravel())
-    return np.concatenate(pieces)
 
 
 def _scale(gram: Floats) -> Floats:

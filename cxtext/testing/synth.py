@@ -32,6 +32,13 @@ class PlantedTopic:
         Name of an earlier topic with which this one is co-mentioned, in the same polarity; null for none.
     ride
         Probability of being mentioned where the other is.
+    mood_weight
+        How strongly its polarity follows the mood, as a multiple of the halo of :func:`tags`.
+    channel, channel_ratio
+        A channel in which it is mentioned so many times as often; null for none.
+    rises_in, rise, rise_weeks
+        From this week on (counted from 0) it is mentioned ``rise`` times as often, reached in steps over so many weeks
+        (0: at once); null for never.
     """
 
     name: str
@@ -40,6 +47,12 @@ class PlantedTopic:
     penalty: float = 0.0
     rides_on: str | None = None
     ride: float = 0.6
+    mood_weight: float = 1.0
+    channel: str | None = None
+    channel_ratio: float = 1.0
+    rises_in: int | None = None
+    rise: float = 2.0
+    rise_weeks: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,12 +67,15 @@ class Tags:
         Ratings, indexed by document.
     gold
         A row per (topic, polarity): ``topic``, ``polarity``, ``effect`` (planted), ``driver`` (effect is not 0),
-        ``rider``, ``kind`` of the topic.
+        ``rider``, ``kind`` of the topic, and what it does otherwise: ``channel``, ``rises_in``.
+    about
+        Indexed by document: ``channel`` and ``created_at`` (a day, from Monday 2026-01-05 on).
     """
 
     mentions: pd.DataFrame
     outcome: "pd.Series[float]"
     gold: pd.DataFrame
+    about: pd.DataFrame
 
 
 def planted_topics(
@@ -113,9 +129,11 @@ def tags(
     missed: float = 0.0,
     flipped: float = 0.0,
     spurious: float = 0.0,
-    noise: float = 1.8,
+    noise: float = 1.5,
     base: float = 6.5,
     scale: tuple[int, int] = (0, 10),
+    channels: Sequence[str] = ("call", "email", "survey"),
+    weeks: int = 36,
     seed: int = 0,
 ) -> Tags:
     """Draw mentions and ratings.
@@ -134,6 +152,8 @@ def tags(
         not there.
     noise, base, scale
         Deviation of the rating, its middle, and the whole numbers it is rounded and cut to.
+    channels, weeks
+        Documents are spread evenly over both.
     seed
         Same seed, same bytes.
 
@@ -150,9 +170,11 @@ def tags(
     seen: list[pd.DataFrame] = []
     drawn: dict[str, tuple[np.ndarray, np.ndarray]] = {}
     ids = np.asarray([f"d{i}" for i in range(n)])
+    channel = rng.integers(len(channels), size=n)
+    day = rng.integers(weeks * 7, size=n)
     for topic in plan:
-        mentioned = rng.random(n) < topic.prevalence
-        praised = rng.random(n) < 1 / (1 + np.exp(-halo * mood))
+        mentioned = rng.random(n) < _chance(topic, channel, channels, day // 7)
+        praised = rng.random(n) < 1 / (1 + np.exp(-halo * topic.mood_weight * mood))
         if topic.rides_on is not None:
             if topic.rides_on not in drawn:
                 raise InputValueError(f"topic {topic.name!r} rides on {topic.rides_on!r}, which must come before it")
@@ -174,8 +196,23 @@ def tags(
                 }
             )
         )
-    outcome = pd.Series(np.clip(np.round(rating), *scale), index=pd.Index(ids, name="document_id"), name="rating")
-    return Tags(pd.concat(seen, ignore_index=True), outcome, _gold(plan))
+    index = pd.Index(ids, name="document_id")
+    outcome = pd.Series(np.clip(np.round(rating), *scale), index=index, name="rating")
+    created_at = pd.Timestamp("2026-01-05") + pd.to_timedelta(day, unit="D")
+    about = pd.DataFrame({"channel": np.asarray(channels)[channel], "created_at": created_at}, index=index)
+    return Tags(pd.concat(seen, ignore_index=True), outcome, _gold(plan), about)
+
+
+def _chance(topic: PlantedTopic, channel: np.ndarray, channels: Sequence[str], week: np.ndarray) -> np.ndarray:
+    chance = np.full(channel.size, topic.prevalence)
+    if topic.channel is not None:
+        if topic.channel not in channels:
+            raise InputValueError(f"topic {topic.name!r} names a channel that is not one of {', '.join(channels)}")
+        chance[channel == list(channels).index(topic.channel)] *= topic.channel_ratio
+    if topic.rises_in is not None:
+        steps = np.clip((week - topic.rises_in + 1) / (topic.rise_weeks + 1), 0, 1)
+        chance *= 1 + (topic.rise - 1) * steps
+    return chance
 
 
 def _gold(plan: Sequence[PlantedTopic]) -> pd.DataFrame:
@@ -188,8 +225,10 @@ def _gold(plan: Sequence[PlantedTopic]) -> pd.DataFrame:
             (True, True): "performance",
         }[topic.reward != 0, topic.penalty != 0]
         for polarity, effect in (("negative", topic.penalty), ("positive", topic.reward)):
-            rows.append((topic.name, polarity, effect, effect != 0, topic.rides_on is not None, kind))
-    return pd.DataFrame(rows, columns=["topic", "polarity", "effect", "driver", "rider", "kind"])
+            rider = topic.rides_on is not None
+            rows.append((topic.name, polarity, effect, effect != 0, rider, kind, topic.channel, topic.rises_in))
+    columns = ["topic", "polarity", "effect", "driver", "rider", "kind", "channel", "rises_in"]
+    return pd.DataFrame(rows, columns=columns).astype({"channel": object, "rises_in": "Int64"})
 
 
 @dataclass(frozen=True, slots=True)

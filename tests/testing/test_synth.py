@@ -50,11 +50,33 @@ def test_tag_noise_loses_flips_and_adds():
     assert len(tags(20_000, [PlantedTopic(name="App", prevalence=0.0)], spurious=0.1, seed=5).mentions) > 1500
 
 
+def test_a_topic_can_belong_to_a_channel_and_rise():
+    plan = [
+        PlantedTopic(name="Hotline", prevalence=0.1, channel="call", channel_ratio=3.0),
+        PlantedTopic(name="App", prevalence=0.1, rises_in=10, rise=2.0, rise_weeks=2),
+    ]
+    drawn = tags(40_000, plan, weeks=20, seed=7)
+    assert drawn.gold[["channel", "rises_in"]].drop_duplicates().isna().to_numpy().tolist() == [
+        [False, True],
+        [True, False],
+    ]
+    said = drawn.mentions.merge(drawn.about, left_on="document_id", right_index=True)
+    by_channel = said[said["topic"] == "Hotline"]["channel"].value_counts()
+    assert by_channel["call"] / by_channel["email"] == pytest.approx(3, abs=0.3)
+    week = (drawn.about["created_at"] - pd.Timestamp("2026-01-05")).dt.days // 7
+    risen = said[said["topic"] == "App"]["document_id"].map(week).value_counts() / week.value_counts()
+    assert risen[:10].mean() == pytest.approx(0.1, abs=0.01)
+    assert risen[12:].mean() == pytest.approx(0.2, abs=0.01)
+    assert 0.1 < risen[10] < risen[11] < 0.2
+
+
 def test_impossible_plans_are_refused():
     with pytest.raises(InputValueError, match="more than 10"):
         planted_topics(topics=10)
     with pytest.raises(InputValueError, match="before"):
         tags(10, [PlantedTopic(name="a", prevalence=0.1, rides_on="b")])
+    with pytest.raises(InputValueError, match="channel"):
+        tags(10, [PlantedTopic(name="a", prevalence=0.1, channel="fax")])
 
 
 def test_comments_say_what_the_gold_says():
