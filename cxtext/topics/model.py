@@ -15,6 +15,7 @@ from cxtext.errors import ArtefactError, InputTypeError, InputValueError, NotFit
 from cxtext.text.language import weigh
 from cxtext.topics import artefact, quotes
 from cxtext.topics.clusters import find, group, nearest, similarities
+from cxtext.topics.labels import Labeller
 from cxtext.topics.space import Floats, Space, as_embeddings
 from cxtext.topics.table import Topic, describe, to_frame
 
@@ -45,6 +46,10 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         where ``n_topics`` is given.
     language
         Language of ``label``: ``"de"``, ``"en"``, or null for the one that most texts are in.
+    labeller
+        A callable that names a topic from ``(keywords, quotes, language)``, such as a language model that you run. It
+        is asked for each topic and language; an empty answer, or one that another topic has already, leaves the label
+        that the texts give. It is not saved. See :mod:`cxtext.topics.labels`.
 
     Attributes
     ----------
@@ -86,6 +91,7 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         min_similarity: float = 0.15,
         min_size: int = 5,
         language: Literal["de", "en"] | None = None,
+        labeller: Labeller | None = None,
     ) -> None:
         self.random_state = random_state
         self.encoder = encoder
@@ -93,6 +99,7 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         self.min_similarity = min_similarity
         self.min_size = min_size
         self.language = language
+        self.labeller = labeller
 
     def fit(self, texts: Iterable[str], y: object = None, *, embeddings: ArrayLike | None = None) -> Self:
         """Find the topics of texts.
@@ -150,6 +157,7 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             parents=group(units[rows], weights[rows], self._centroids),
             sizes=[int(n) for n in np.bincount(self.labels_[self.labels_ >= 0], minlength=count)],
             main=self.language_,
+            labeller=self.labeller,
         )
         self.topics_ = to_frame(self._topics)
         return self
@@ -218,14 +226,44 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             listed, np.where(inverse >= 0, labels[inverse], -1), np.where(inverse >= 0, best[inverse], 0.0), k=k
         )
 
+    def borderline(
+        self, texts: Iterable[str], *, k: int = 3, embeddings: ArrayLike | None = None
+    ) -> dict[int, list[tuple[int, int]]]:
+        """Choose the texts of each topic that nearly belong to another, by :func:`cxtext.topics.quotes.borderline`.
+
+        Returns
+        -------
+        For each leaf topic that has texts, up to ``k`` pairs, nearest to the border first: the position of a text, and
+        the id of the topic that is next.
+        """
+        listed = _as_texts(texts)
+        units, inverse = self._place(listed, embeddings)
+        if not len(units):
+            return {}
+        values = similarities(units, self._centroids)
+        labels, best = nearest(units, self._centroids)
+        values[np.arange(len(values)), labels] = -np.inf
+        following = values.argmax(axis=1)
+        other = values[np.arange(len(values)), following]
+        labels = np.where(self._near(units, best), labels, -1)
+        empty = inverse < 0
+        chosen = quotes.borderline(
+            listed,
+            np.where(empty, -1, labels[inverse]),
+            np.where(empty, 0.0, best[inverse]),
+            np.where(empty, 0.0, other[inverse]),
+            k=k,
+        )
+        return {topic: [(i, int(following[inverse[i]])) for i in rows] for topic, rows in chosen.items()}
+
     def save(self, directory: str | os.PathLike[str]) -> None:
         """Write the model to a folder, as JSON and npz (schema ``cxtext.topic_model/1``).
 
-        The texts are not written, nor is ``labels_``; an encoder object is not written either.
+        The texts are not written, nor is ``labels_``; an encoder object and a labeller are not written either.
         """
         self._require_fit()
         state = {
-            "parameters": {k: v for k, v in self.get_params(deep=False).items() if k != "encoder"},
+            "parameters": {k: v for k, v in self.get_params(deep=False).items() if k not in ("encoder", "labeller")},
             "encoder": self.encoder
             if isinstance(self.encoder, str | None)
             else {"object": type(self.encoder).__name__},

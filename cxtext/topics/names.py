@@ -1,9 +1,9 @@
 """Labels that a manager can read: phrases from the texts themselves, in German and in English.
 
 A topic's phrases are ranked by c-TF-IDF (Grootendorst 2022, "BERTopic") over the texts that hold them, times the cosine
-between the topic and the mean of those texts, which is how KeyBERT ranks phrases, but without encoding each. What looks
-like a noun comes first: preceded by a determiner or, in German, written with a capital. English phrases that are mostly
-written with capitals are names, and left out.
+between the topic and the mean of those texts, which is how KeyBERT ranks phrases, but without encoding each, times what
+the phrase is worth as a noun phrase (:mod:`cxtext.topics.phrases`). Names of people, places and brands come last,
+unless the topic is about them.
 """
 
 from collections.abc import Sequence
@@ -13,135 +13,148 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cxtext.text.words import fold
 from cxtext.topics.clusters import Labels, Units
-from cxtext.topics.phrases import CODES, Code, Phrase, count_phrases
+from cxtext.topics.phrases import NAME_WORTH, Found, Phrase, find_phrases
+from cxtext.topics.word_lists import CODES, Code, word_lists
 
 _RANKED = 40  # phrases of a topic that are compared by embedding
 _KEPT = 12  # phrases that stay with a topic
 _FEWEST = 2  # texts of a language that a label in it needs, and texts that a phrase needs
+_LEAST_IN_ALL = 0.02  # of all texts that are in a language: fewer are mostly taken for it by mistake
 _LEAST_LANGUAGE = 0.05  # of a topic's texts that are in a language, for a label in it
-_LEAST_SHARE = 0.03  # of a topic's texts in a language that a phrase needs to stand for it
+# Of a topic's texts in a language, what a phrase needs to stand for it; less, where no noun phrase has so much.
+_LEAST_SHARES = (0.05, 0.025, 0.01)
+_CHOICE = 2  # noun phrases that are enough to choose from
+_NAMED = 0.4  # of a topic's texts that hold a name, from which on the topic is about it
+_TOPICAL = 0.8  # what such a name is worth then
+_ENOUGH = 0.12  # of a topic's texts that one phrase must stand in to be the label alone
+_RIVAL = (
+    0.4  # of the best phrase's score from which on another may take its place, where it is taken, or stand beside it
+)
+_NEW = 0.3  # of the texts with a second phrase that lack the first, for the two to stand together
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a topic is called in one language, best first; nothing where it has too few texts of it.
+
+    ``labels`` are what it may be called: noun phrases, two of them together, and other words last. ``keywords`` are its
+    phrases.
+    """
+
+    labels: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What a topic is called: in each language its phrases, best first; none where it has too few texts of it."""
+    """What a topic is called in each language."""
 
-    de: tuple[str, ...]
-    en: tuple[str, ...]
+    de: Named
+    en: Named
+
+    def of(self, code: Code) -> Named:
+        """Give what it is called in a language; in the other one where it has nothing in this."""
+        first, second = (self.de, self.en) if code == "de" else (self.en, self.de)
+        return first if first.labels else second
+
+
+@dataclass(frozen=True, eq=False)
+class _Ranked:
+    """A candidate: how good, and which of the topic's texts hold it."""
+
+    phrase: Phrase
+    score: float
+    texts: frozenset[int]
 
 
 def name_topics(
     texts: Sequence[str],
     languages: Sequence[str | None],
-    labels: Labels,
     weights: NDArray[np.float64],
     units: Units,
-    centroids: Units,
+    levels: Sequence[tuple[Labels, Units]],
 ) -> list[Names]:
     """Find the phrases of each topic.
 
     Parameters
     ----------
-    texts, languages, labels, weights, units
-        Distinct texts in canonical order; for each its language (``"de"``, ``"en"`` or null), topic, weight and place.
-    centroids
-        Places of the topics (k, d).
+    texts, languages, weights, units
+        Distinct texts in canonical order; for each its language (``"de"``, ``"en"`` or null), weight and place.
+    levels
+        Leaf topics, and parents: for each text its topic (-1 for none), and the places of the topics (k, d).
 
     Returns
     -------
-    One :class:`Names` a topic.
+    One :class:`Names` a topic, the levels one after the other.
     """
-    found: dict[Code, list[tuple[str, ...]]] = {}
-    count = np.bincount(labels, minlength=len(centroids))
-    least = np.minimum(count, np.maximum(_FEWEST, _LEAST_LANGUAGE * count))
+    found: dict[Code, list[Named]] = {}
     for code in CODES:
         rows = np.array([i for i, language in enumerate(languages) if language == code], dtype=np.intp)
-        found[code] = _phrases_of(
-            [texts[i] for i in rows], code, labels[rows], weights[rows], units[rows], centroids, least
-        )
+        if len(rows) < _LEAST_IN_ALL * len(texts):
+            found[code] = [Named()] * sum(len(centroids) for _, centroids in levels)
+            continue
+        phrases = find_phrases([texts[i] for i in rows], code)
+        found[code] = []
+        for labels, centroids in levels:
+            count = np.bincount(labels[labels >= 0], minlength=len(centroids))
+            least = np.minimum(count, np.maximum(_FEWEST, _LEAST_LANGUAGE * count))
+            found[code] += _name_level(phrases, labels[rows], weights[rows], units[rows], centroids, least)
     return [Names(de=de, en=en) for de, en in zip(found["de"], found["en"], strict=True)]
 
 
-def choose_labels(ranked: Sequence[Sequence[str]], order: Sequence[int]) -> list[str | None]:
-    """Give each topic its best phrase that no topic before it in ``order`` has.
-
-    Where all are taken, two of its phrases together make the label.
-
-    Returns
-    -------
-    One label a topic, all different; null for a topic without phrases.
-
-    Examples
-    --------
-    >>> choose_labels([["Zug", "Verspätung"], ["Zug", "Sitzplatz"], []], [0, 1, 2])
-    ['Zug', 'Sitzplatz', None]
-    >>> choose_labels([["train"], ["train", "late train"]], [1, 0])
-    ['train (2)', 'train']
-    """
-    labels: list[str | None] = [None] * len(ranked)
-    taken: set[str] = set()
-    for topic in order:
-        phrases = ranked[topic]
-        if not phrases:
-            continue
-        pairs = [f"{a}, {b}" for i, a in enumerate(phrases) for b in phrases[i + 1 :]]
-        numbered = (f"{phrases[0]} ({i})" for i in range(2, len(ranked) + 2))
-        label = next(p for p in [*phrases, *pairs, *numbered] if p.casefold() not in taken)
-        taken.add(label.casefold())
-        labels[topic] = label
-    return labels
-
-
-def _phrases_of(
-    texts: Sequence[str],
-    code: Code,
+def _name_level(
+    found: Found,
     labels: Labels,
     weights: NDArray[np.float64],
     units: Units,
     centroids: Units,
     least: NDArray[np.float64],
-) -> list[tuple[str, ...]]:
+) -> list[Named]:
     from scipy.sparse import csr_matrix
 
-    topics = len(centroids)
-    none: list[tuple[str, ...]] = [()] * topics
-    if not texts:
-        return none
-    phrases, rows, columns = count_phrases(texts, code)
-    if not phrases:
-        return none
-    holds: Any = csr_matrix((weights[rows], (rows, columns)), shape=(len(texts), len(phrases)))
-    member: Any = csr_matrix(
-        (np.ones(len(texts)), (labels, np.arange(len(texts)))), shape=(topics, len(texts)), dtype=np.float64
-    )
+    topics, inside = len(centroids), np.flatnonzero(labels >= 0)
+    if not found.phrases or not len(inside):
+        return [Named()] * topics
+    shape = (len(labels), len(found.phrases))
+    holds: Any = csr_matrix((weights[found.rows], (found.rows, found.columns)), shape=shape)
+    member: Any = csr_matrix((np.ones(len(inside)), (labels[inside], inside)), shape=(topics, len(labels)))
     counts: Any = (member @ holds).tocsr()
-    sizes = np.bincount(labels, weights=weights, minlength=topics)
+    sizes = np.bincount(labels[inside], weights=weights[inside], minlength=topics)
     rarity = np.log1p(weights.sum() / np.asarray(holds.sum(axis=0)).ravel())
     holders: Any = holds.tocsc()
-    listed = list(phrases.values())
-    names = {i for i, phrase in enumerate(listed) if phrase.is_name(code)}
-    shape = np.array([phrase.weight() for phrase in listed])
-    texts_in = np.bincount(labels, minlength=topics)
-    out: list[tuple[str, ...]] = []
+    worth = np.array([phrase.worth for phrase in found.phrases])
+    # What says only that something is judged is no choice.
+    whole = fold(word_lists(found.classes.code).whole.split()[-1])
+    nouns = np.array([phrase.is_noun() and phrase.key[-1] != whole for phrase in found.phrases])
+    names = np.array([phrase.is_name() and not phrase.is_placed() for phrase in found.phrases])
+    texts_in = np.bincount(labels[inside], minlength=topics)
+    out: list[Named] = []
     for topic in range(topics):
         if texts_in[topic] < max(1, least[topic]):
-            out.append(())
+            out.append(Named())
             continue
         here = slice(counts.indptr[topic], counts.indptr[topic + 1])
-        found = np.array([c for c in counts.indices[here] if c not in names], dtype=np.intp)
-        held = np.asarray(counts[topic, found].todense()).ravel() if len(found) else np.zeros(0)
-        enough = held >= max(_FEWEST, _LEAST_SHARE * sizes[topic])
+        columns, held = counts.indices[here], counts.data[here]
+        for least_share in _LEAST_SHARES:
+            enough = held >= max(_FEWEST, least_share * sizes[topic])
+            if (enough & nouns[columns]).sum() >= _CHOICE:
+                break
         if enough.any():  # else there are too few texts to ask for repetition
-            found, held = found[enough], held[enough]
-        score = shape[found] * (held / max(sizes[topic], 1.0)) * rarity[found]
-        order = np.lexsort((found, -np.round(score, 9)))[:_RANKED]
-        ranked = []
-        for column, value in zip(found[order], score[order], strict=True):
-            inside = holders.indices[holders.indptr[column] : holders.indptr[column + 1]]
-            cosine = _cosine(units[inside].astype(np.float64).sum(axis=0), centroids[topic].astype(np.float64))
-            ranked.append((-round(float(value) * max(cosine, 0.0), 9), int(column)))
-        out.append(_distinct([listed[column] for _, column in sorted(ranked)], code))
+            columns, held = columns[enough], held[enough]
+        share = held / max(sizes[topic], 1.0)
+        about = np.where(names[columns] & (share >= _NAMED), _TOPICAL / NAME_WORTH, 1.0)
+        score = worth[columns] * about * share * rarity[columns]
+        order = np.lexsort((columns, -np.round(score, 9)))[:_RANKED]
+        ranked: list[_Ranked] = []
+        for column, value in zip(columns[order], score[order], strict=True):
+            holding = holders.indices[holders.indptr[column] : holders.indptr[column + 1]]
+            cosine = _cosine(units[holding].astype(np.float64).sum(axis=0), centroids[topic].astype(np.float64))
+            own = frozenset(int(i) for i in holding if labels[i] == topic)
+            ranked.append(_Ranked(found.phrases[column], round(float(value) * max(cosine, 0.0), 9), own))
+        ranked.sort(key=lambda r: (-r.score, r.phrase.number))
+        out.append(_named(ranked, found, int(texts_in[topic])))
     return out
 
 
@@ -150,11 +163,33 @@ def _cosine(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
     return float((a * b).sum()) / lengths if lengths else 0.0
 
 
-def _distinct(phrases: Sequence[Phrase], code: Code) -> tuple[str, ...]:
-    chosen: dict[str, str] = {}
-    for phrase in phrases:
-        surface = phrase.surface(code)
-        chosen.setdefault(surface.casefold(), surface)
+def _named(ranked: Sequence[_Ranked], found: Found, size: int) -> Named:
+    chosen: dict[str, tuple[str, _Ranked]] = {}
+    for one in ranked:
+        # "time" adds nothing to "waiting time".
+        if any(set(one.phrase.key) < set(other.phrase.key) for _, other in chosen.values()):
+            continue
+        shown = found.show(one.phrase)
+        chosen.setdefault(shown.casefold(), (shown, one))
         if len(chosen) == _KEPT:
             break
-    return tuple(chosen.values())
+    keywords = tuple(shown for shown, _ in chosen.values())
+    nouns = [pair for pair in chosen.values() if pair[1].phrase.is_noun()]
+    others = [shown for shown, one in chosen.values() if not one.phrase.is_noun()]
+    rest = nouns[0][0] if nouns else word_lists(found.classes.code).rest
+    # "Gesamteindruck (toll)", but no "Gesamteindruck (bleibt)".
+    last = [f"{rest} ({shown})" for shown, one in chosen.values() if one.phrase.is_adjective()]
+    if not nouns:
+        return Named(labels=tuple(last or [f"{rest} ({shown})" for shown in others]), keywords=keywords)
+    name, best = nouns[0][0], nouns[0][1]
+    rivals = [(shown, one) for shown, one in nouns[1:] if one.score >= _RIVAL * best.score]
+    # Of what is left when another topic has the best phrase: first those that say more, then two together.
+    narrower = [shown for shown, one in rivals if set(best.phrase.key) < set(one.phrase.key)]
+    beside = [
+        f"{name}, {shown}"
+        for shown, one in nouns[1:]
+        if not set(one.phrase.key) & set(best.phrase.key) and len(one.texts - best.texts) >= _NEW * len(one.texts)
+    ]
+    further = [shown for shown, _ in nouns[1:] if shown not in narrower]
+    together = beside[:1] if len(best.texts) < _ENOUGH * size and rivals else []
+    return Named(labels=(*together, name, *narrower, *beside, *further, *last), keywords=keywords)

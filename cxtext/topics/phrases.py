@@ -1,196 +1,208 @@
-"""Phrases that may become a label: runs of one to three words, and how often each occurs.
+"""Phrases that may become a label: noun phrases of one to four words, and how often each occurs.
 
-Words are compared by lemma and without umlauts, so that "Zug", "Züge" and "Zuege" are one. A phrase has no stop word at
-its edges and no number, link or @user in it, and is not the name after a title.
+Words are compared by lemma and without umlauts, so that "Zug", "Züge" and "Zuege" are one. A phrase is a noun, with
+adjectives or nouns before it or a preposition and a noun behind it ("lange Wartezeit", "quality of care"), or with "no"
+before it. A word of another class is a candidate on its own, for topics that have nothing else; where it has a usual
+noun ("pünktlich", "cancel"), that noun is counted, too.
 """
 
 import re
-import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
-from typing import Literal
 
-from cxtext.text.words import fold, lemma, negators, stop_words, tokenize
+from cxtext.text.words import fold, lemma
+from cxtext.topics.inflection import english_phrase, gender_of, german_noun, german_phrase
+from cxtext.topics.tokens import Word, words_of
+from cxtext.topics.word_classes import WordClass, WordClasses
+from cxtext.topics.word_lists import Code, word_lists
 
-Code = Literal["de", "en"]
-CODES: tuple[Code, Code] = ("de", "en")
-
-_LONGEST = 3  # words
-# Longer phrases are in fewer texts but say more.
-_LENGTH = {1: 1.0, 2: 1.6, 3: 1.7}
-_WORD = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
-# Links, addresses, @users and #tags are no words.
-_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+")
-_SENTENCE_END = re.compile(r"(?:^|[.!?:;…\n\"„“”(\[•*-])\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Lists:
-    inner: frozenset[str]
-    determiners: frozenset[str]
-    vague: frozenset[str]
-    titles: frozenset[str]
-
-
-@cache
-def _lists() -> Mapping[Code, _Lists]:
-    table = tomllib.loads((files("cxtext.data") / "topic_words.toml").read_text(encoding="utf-8"))
-    titles = frozenset(table["titles"].split())
-    return {
-        code: _Lists(
-            inner=frozenset(table["inner"][code].split()),
-            determiners=frozenset(table["determiners"][code].split()),
-            vague=frozenset(table["vague"][code].split()),
-            titles=titles,
-        )
-        for code in CODES
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word in its text, and what part of a phrase it may be."""
-
-    start: int
-    end: int
-    surface: str
-    key: str  # lemma, folded; empty where it is no word
-    good: bool  # may stand at the edge of a phrase
-    inner: bool  # may stand inside
-    joined: bool  # only a blank before it
-    begins: bool  # first word of a sentence
+_LONGEST = 4  # words
+# Each word as a letter: N noun, A adjective, P inner word, K "no"; a name stands where a noun does.
+_SHAPES: dict[Code, re.Pattern[str]] = {
+    "de": re.compile(r"K?A?N|NN|NP{1,2}N"),
+    "en": re.compile(r"K?A{0,2}N|A?N{2,3}|NPP?N"),
+}
+_LETTERS: dict[WordClass, str] = {"noun": "N", "name": "N", "adjective": "A", "verb": "V", "adverb": "R", "none": "-"}
+_NO = {"de": re.compile(r"kein(?:e|en|em|er|es)?"), "en": re.compile(r"no")}
+# What a phrase is worth by its shape. Longer phrases are in fewer texts but say more.
+_LENGTH = (0.0, 1.0, 1.5, 1.6, 1.6)
+NAME_WORTH = 0.15
+_WORTH: dict[WordClass, float] = {
+    "noun": 1.0, "name": NAME_WORTH, "adjective": 0.04, "verb": 0.02, "adverb": 0.01, "none": 0.01
+}  # fmt: skip
+_DERIVED = 0.6  # of a noun that the text does not say
+_WHOLE = 0.2  # of one that says no more than that something is judged
+_POOR = 0.06  # worth from which on a noun says something alone
+_VAGUE_ALONE, _VAGUE_HEAD, _VAGUE_MODIFIER = 0.03, 0.15, 0.8
 
 
 @dataclass
 class Phrase:
-    """What is counted of one phrase."""
+    """What is counted of one phrase.
+
+    ``worth`` is the mean worth of its occurrences.
+    """
 
     number: int
-    words: int
-    vague: bool
-    surfaces: Counter[str] = field(default_factory=Counter)  # how it is written inside sentences
-    first: Counter[str] = field(default_factory=Counter)  # and at their beginning
+    key: tuple[str, ...]
     seen: int = 0
-    nominal: int = 0  # occurrences that look like a noun phrase
-    inside: int = 0  # occurrences not at the beginning of a sentence
-    capitals: int = 0  # those of them that begin with a capital
+    worths: float = 0.0
+    named: int = 0
+    shapes: Counter[str] = field(default_factory=Counter)
+    surfaces: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
-    def add(self, run: Sequence[Word], words: Sequence[Word], first: int, code: Code, text: str) -> None:
-        """Count an occurrence, ``run``, which begins at ``words[first]``."""
-        after = first + len(run)
-        # "a good job": "job" is the noun, "good" is not.
-        closed = after == len(words) or not (words[after].good and words[after].joined)
-        determined = first > 0 and words[first - 1].surface.lower() in _lists()[code].determiners
-        capital = code == "de" and run[-1].surface[:1].isupper() and not run[-1].begins
-        surface = text[run[0].start : run[-1].end]
-        self.seen += 1
-        self.nominal += capital or (determined and closed)
-        if run[0].begins:
-            self.first[surface] += 1
-        else:
-            self.inside += 1
-            self.capitals += any(w.surface[:1].isupper() and not w.surface[1:2].isupper() for w in run)
-            self.surfaces[surface] += 1
+    @property
+    def worth(self) -> float:
+        """Worth of a phrase, by what it looks like."""
+        return self.worths / self.seen
 
-    def is_name(self, code: Code) -> bool:
-        """Say whether an English phrase is mostly written with capitals, as names are."""
-        return code == "en" and self.inside > 0 and 2 * self.capitals > self.inside
+    def is_noun(self) -> bool:
+        """Say whether it mostly stands as a noun phrase that says something alone."""
+        return 2 * sum(n for shape, n in self.shapes.items() if "N" in shape) > self.seen and self.worth >= _POOR
 
-    def surface(self, code: Code) -> str:
-        """Give the form to show: the lemma if it is not rare, else the most frequent."""
-        # A capital at the beginning of a sentence says nothing about the word; so it counts only if there is no other.
-        counts = self.surfaces or Counter({_uncapitalised(s, code): n for s, n in self.first.items()})
-        # Of equally frequent forms not "gut Lage", which lacks its ending, but "gute Lage", which sorts before "guten".
-        best = min(counts, key=lambda s: (-counts[s], self.words > 1 and s.split()[0] == lemma(s.split()[0], code), s))
-        if self.words == 1:
-            base = lemma(best, code)
-            if 5 * counts.get(base, 0) >= counts[best]:
-                return base
-        return best
+    def is_placed(self) -> bool:
+        """Say whether a preposition is in it ("Schalter in Bergheim")."""
+        return 2 * sum(n for shape, n in self.shapes.items() if "P" in shape) > self.seen
 
-    def weight(self) -> float:
-        """Give the weight of what the phrase looks like."""
-        if self.vague:
-            return 0.03
-        return _LENGTH[self.words] * (0.1 + self.nominal / self.seen)
+    def is_adjective(self) -> bool:
+        """Say whether it mostly stands as an adjective."""
+        return 2 * self.shapes["A"] > self.seen
+
+    def is_name(self) -> bool:
+        """Say whether it is a name, or has one in it."""
+        return 2 * self.named > self.seen
 
 
-def _uncapitalised(surface: str, code: Code) -> str:
-    return surface if code == "de" or surface[1:2].isupper() else surface[:1].lower() + surface[1:]
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The phrases of a collection: which text (row) holds which phrase (column), and what the words are."""
+
+    phrases: list[Phrase]
+    rows: list[int]
+    columns: list[int]
+    classes: WordClasses
+
+    def show(self, phrase: Phrase) -> str:
+        """Give the form to show."""
+        if self.classes.code == "en":
+            acronyms = [base for base in phrase.key if self.classes.is_shouted(base)]
+            joined: Counter[str] = Counter()
+            for surface, count in phrase.surfaces.items():
+                joined[" ".join(surface)] += count
+            return english_phrase(joined, acronyms=acronyms, names=[b for b in phrase.key if self.classes.is_name(b)])
+        return self._german(phrase)
+
+    def _german(self, phrase: Phrase) -> str:
+        shape = min(phrase.shapes, key=lambda s: (-phrase.shapes[s], s))
+        parts = [Counter[str]() for _ in phrase.key]
+        for surface, count in phrase.surfaces.items():
+            for part, word in zip(parts, surface, strict=True):
+                part[word] += count
+        if shape in ("V", "R", "-", "A"):
+            best = min(parts[0], key=lambda form: (-parts[0][form], form))
+            return best if best.isupper() else best.lower()
+        if shape in ("N", "NN"):
+            nouns = [german_noun(part)[0] for part in parts]
+            # In "Kunden Service" only the last word is inflected.
+            return " ".join([*(_frequent(part) for part in parts[:-1]), nouns[-1]])
+        if shape.startswith("NP"):
+            rest = min(phrase.surfaces, key=lambda s: (-phrase.surfaces[s], s))[1:]
+            return " ".join([german_noun(parts[0])[0], *rest[:-1], rest[-1][:1].upper() + rest[-1][1:]])
+        noun, plural = german_noun(parts[-1])
+        gender = gender_of(noun) or self.classes.gender(phrase.key[-1])
+        shown = noun
+        for part in reversed(parts[:-1]):
+            shown = german_phrase(part, shown, gender, plural=plural)
+        return shown
 
 
-def count_phrases(texts: Sequence[str], code: Code) -> tuple[dict[tuple[str, ...], Phrase], list[int], list[int]]:
-    """Count phrases: what each looks like, and which text (row) holds which (column)."""
-    vague = _lists()[code].vague
+def find_phrases(texts: Sequence[str], code: Code) -> Found:
+    """Find the phrases of a collection in one language."""
+    listed = [words_of(text, code) for text in texts]
+    classes = WordClasses(listed, code)
     phrases: dict[tuple[str, ...], Phrase] = {}
     rows: list[int] = []
     columns: list[int] = []
-    for row, text in enumerate(texts):
-        words = _words_of(text, code)
+    for row, words in enumerate(listed):
         here: set[int] = set()
-        for first in range(len(words)):
-            for run in _runs_from(words, first):
-                name = tuple(word.key for word in run)
-                phrase = phrases.get(name)
-                if phrase is None:
-                    phrase = phrases[name] = Phrase(
-                        number=len(phrases), words=len(run), vague=len(run) == 1 and name[0] in vague
-                    )
-                phrase.add(run, words, first, code, text)
-                here.add(phrase.number)
+        for key, surface, shape, worth, named in _candidates(words, classes):
+            phrase = phrases.get(key)
+            if phrase is None:
+                phrase = phrases[key] = Phrase(number=len(phrases), key=key)
+            phrase.seen += 1
+            phrase.worths += worth
+            phrase.named += named
+            phrase.shapes[shape] += 1
+            phrase.surfaces[surface] += 1
+            here.add(phrase.number)
         rows.extend([row] * len(here))
         columns.extend(sorted(here))
-    return phrases, rows, columns
+    return Found(list(phrases.values()), rows, columns, classes)
 
 
-def _words_of(text: str, code: Code) -> list[Word]:
-    lists, never = _lists()[code], stop_words(code) | negators(code)
-    noise = [match.span() for match in _NOISE.finditer(text)]
-    words: list[Word] = []
-    for start, end in tokenize(text, code):
-        surface = text[start:end]
-        small = surface.lower()
-        begins = _SENTENCE_END.search(text[max(0, start - 3) : start]) is not None
-        masked = text[start - 1 : start] in ("[", "<") and surface.isupper()
-        masked = masked or any(first <= start < last for first, last in noise)
-        key = "" if masked or not _WORD.fullmatch(surface) else _key(surface, code, begins=begins)
-        named = bool(words) and words[-1].surface.lower() in lists.titles
-        good = bool(key) and small not in never and key not in never and small not in lists.titles and not named
-        words.append(
-            Word(
-                start=start,
-                end=end,
-                surface=surface,
-                key=key,
-                good=good,
-                inner=good or small in lists.inner,
-                joined=bool(words) and text[words[-1].end : start] == " ",
-                begins=begins,
-            )
-        )
-    return words
+Candidate = tuple[tuple[str, ...], tuple[str, ...], str, float, bool]
 
 
-def _key(surface: str, code: Code, *, begins: bool) -> str:
-    """Give what is compared: the lemma, folded. Where a sentence begins, a capital may be no noun's ("Tolle App")."""
-    if begins and surface[:1].isupper() and not surface[1:2].isupper():
-        small = surface.lower()
-        if lemma(small, code) != small:
-            return fold(lemma(small, code))
-    return fold(lemma(surface, code))
+def _candidates(words: Sequence[Word], classes: WordClasses) -> Iterator[Candidate]:
+    """Give key, surface, shape and worth of each phrase in a text, and whether a name is in it."""
+    code = classes.code
+    lists, shapes, no = word_lists(code), _SHAPES[code], _NO[code]
+    kinds = [classes.of(words, i) for i in range(len(words))]
+    letters = [
+        "P" if word.small in lists.inner else "K" if no.fullmatch(word.small) else _LETTERS[kind]
+        for word, kind in zip(words, kinds, strict=True)
+    ]
+    for i, word in enumerate(words):
+        if letters[i] not in "NAVRK" and not word.content:
+            continue
+        if word.content:
+            worth = _WORTH[kinds[i]] * (_VAGUE_ALONE if word.base in lists.vague else 1.0)
+            yield (classes.key(word),), (word.surface,), letters[i], worth, kinds[i] == "name"
+            modifies = i + 1 < len(words) and letters[i + 1] == "N" and words[i + 1].joined
+            if kinds[i] != "noun" and not modifies:
+                yield from _derived(word.base, code)
+        shape = letters[i]
+        for end in range(i + 1, min(i + _LONGEST, len(words))):
+            if not words[end].joined:
+                break
+            shape += letters[end]
+            if shapes.fullmatch(shape):
+                run = words[i : end + 1]
+                key = tuple(classes.key(w) or w.small for w in run)
+                if shape.startswith("K"):
+                    key = ("no", *key[1:])
+                yield key, tuple(w.surface for w in run), shape, *_worth_of(run, kinds[i : end + 1], shape, code)
 
 
-def _runs_from(words: Sequence[Word], first: int) -> Iterator[Sequence[Word]]:
-    """Give the candidates that begin at a word: only prepositions and articles of the stop words, and only inside."""
-    if not words[first].good:
-        return
-    for last in range(first, min(first + _LONGEST, len(words))):
-        if last > first and not words[last].joined:
-            return
-        if not words[last].inner:
-            return
-        if words[last].good:
-            yield words[first : last + 1]
+def _derived(base: str, code: Code) -> Iterator[Candidate]:
+    """Give the noun that goes with a word of another class."""
+    lists = word_lists(code)
+    noun, worth = lists.nouns.get(base), _DERIVED
+    if noun is None and base in lists.impression:
+        noun, worth = lists.whole, _WHOLE
+    if noun is not None:
+        surface = tuple(noun.split())
+        yield tuple(fold(lemma(part, code)) for part in surface), surface, "N" * len(surface), worth, False
+
+
+def _worth_of(run: Sequence[Word], kinds: Sequence[WordClass], shape: str, code: Code) -> tuple[float, bool]:
+    vague = word_lists(code).vague
+    worth, named = _LENGTH[len(run)], "name" in kinds
+    if named:
+        worth *= NAME_WORTH
+    if shape.startswith("NP"):
+        # "Schalter in Bergheim", "Fall der Fälle": both ends must say something.
+        return worth * (_VAGUE_ALONE if run[0].base in vague or run[-1].base in vague else 1.0), named
+    if run[-1].base in vague:
+        worth *= _VAGUE_HEAD
+    elif run[0].base in vague and shape[0] == "A":
+        worth *= _VAGUE_MODIFIER
+    elif run[0].base in vague:
+        worth *= _VAGUE_HEAD
+    return worth, named
+
+
+def _frequent(forms: Counter[str]) -> str:
+    best = min(forms, key=lambda form: (-forms[form], form))
+    return best if best[:1].isupper() else best[:1].upper() + best[1:]

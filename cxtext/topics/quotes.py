@@ -1,4 +1,4 @@
-"""Which texts stand for a topic."""
+"""Which texts stand for a topic, and which lie at its border."""
 
 import re
 from collections.abc import Sequence
@@ -41,13 +41,56 @@ def representatives(
     >>> representatives(["late", "The train was late once again."], np.array([2, 2]), np.array([0.9, 0.8]), k=1)
     {2: [1]}
     """
+    return _choose(texts, labels, -similarities.astype(np.float64), k)
+
+
+def borderline(
+    texts: Sequence[str],
+    labels: NDArray[np.int64],
+    similarities: NDArray[np.float32],
+    others: NDArray[np.float32],
+    *,
+    k: int = 3,
+) -> dict[int, list[int]]:
+    """Choose the texts of each topic that nearly belong to another one.
+
+    The smaller the lead of the topic over the next one, the earlier; otherwise as :func:`representatives`. They show
+    where a topic ends, and whether two of them should be one.
+
+    Parameters
+    ----------
+    texts, labels, similarities, k
+        As for :func:`representatives`.
+    others
+        How near each text is to the next topic (n,).
+
+    Returns
+    -------
+    For each topic the positions of its texts, nearest to the border first; topics in order.
+
+    Examples
+    --------
+    >>> texts = ["Der Zug kam schon wieder zu spät.", "Die App zeigt den falschen Zug an."]
+    >>> borderline(texts, np.array([0, 0]), np.array([0.9, 0.6]), np.array([0.1, 0.5]), k=1)
+    {0: [1]}
+    >>> texts = ["The train was late once again.", "The app shows no delay of the train."]
+    >>> borderline(texts, np.array([0, 0]), np.array([0.9, 0.6]), np.array([0.1, 0.5]))
+    {0: [1, 0]}
+    """
+    return _choose(texts, labels, np.round(similarities.astype(np.float64) - others, 6), k)
+
+
+def _choose(
+    texts: Sequence[str], labels: NDArray[np.int64], ranks: NDArray[np.float64], k: int
+) -> dict[int, list[int]]:
+    """Choose the texts with the lowest ranks."""
     words = [_WORD.findall(text) for text in texts]
     order = sorted(
         (i for i in range(len(texts)) if labels[i] >= 0),
         key=lambda i: (
             int(labels[i]),
             not _SHORTEST <= len(words[i]) <= _LONGEST,
-            -float(similarities[i]),
+            float(ranks[i]),
             texts[i],
             i,
         ),

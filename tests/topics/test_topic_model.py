@@ -29,6 +29,7 @@ def test_constructor_only_stores_and_clone_gives_equal_parameters(encoder):
         "min_similarity": 0.15,
         "min_size": 5,
         "language": None,
+        "labeller": None,
     }
 
 
@@ -314,3 +315,36 @@ def test_representatives_are_near_distinct_and_of_readable_length(fitted, plante
         assert all(5 <= len(texts[i].split()) <= 40 for i in positions)
         assert list(near[positions, topic]) == sorted(near[positions, topic], reverse=True)
     assert fitted.representatives([]) == {}
+
+
+def test_a_labeller_is_asked_for_each_topic_and_language_and_is_not_saved(encoder, planted, tmp_path):
+    asked = []
+
+    def labeller(keywords, quotes, language):
+        asked.append((list(keywords), list(quotes), language))
+        return f"{language}: {keywords[0]}"
+
+    plain = TopicModel(encoder=encoder).fit(planted[0])
+    model = TopicModel(encoder=encoder, labeller=labeller).fit(planted[0])
+    assert len(asked) == 2 * len(model.topics_)
+    assert {language for _, _, language in asked} == {"de", "en"}
+    assert all(1 <= len(quotes) <= 3 and set(quotes) <= set(planted[0]) for _, quotes, _ in asked)
+    assert set(model.topics_["label_en"]) == {f"en: {label}" for label in plain.topics_["label_en"]}
+    german = {text for text, language in zip(planted[0], planted[2], strict=True) if language == "de"}
+    assert all(set(quotes) <= german for _, quotes, language in asked if language == "de")
+    model.save(tmp_path)
+    loaded = TopicModel.load(tmp_path, encoder=encoder)
+    assert loaded.labeller is None
+    pd.testing.assert_frame_equal(loaded.topics_, model.topics_)
+
+
+def test_borderline_names_the_topic_that_is_next(fitted, planted):
+    texts = [*planted[0], "", "Der Zug und das Personal"]
+    found = fitted.borderline(texts, k=2)
+    values = fitted.transform(texts)
+    assert set(found) == set(fitted.labels_)
+    for topic, rows in found.items():
+        assert len(rows) == 2
+        for row, other in rows:
+            assert values[row].argmax() == topic
+            assert np.argsort(-values[row])[1] == other
