@@ -203,6 +203,29 @@ def language(result: Row) -> list[str]:
     )
 
 
+def taxonomy(result: Row) -> list[str]:
+    """Give the tables of tagging by a taxonomy."""
+    rows = (
+        [r["figure"], r.get("examples"), f"{r['micro_f1']:.3f} [{r['interval'][0]:.3f}, {r['interval'][1]:.3f}]",
+         number(r["precision"]), number(r["recall"]), number(r["untagged"]), len(r["by_seed"])]
+        for r in result["themes"]
+    )  # fmt: skip
+    head = ("taxonomy", "examples", "micro-F1 [95 %]", "precision", "recall", "untagged", "seeds")
+    lines = [f"Themes, {result['themes'][0]['n']} dev texts:", "", *table(head, rows)]
+    lines += ["Themes apart (sparing draw), those of at least five dev texts:", ""]
+    lines += table(
+        ("theme", "n", "examples", "precision", "recall", "F1"),
+        ([r["theme"], r["n"], r["examples"], number(r["precision"], 2), number(r["recall"], 2), number(r["f1"], 2)]
+         for r in result["by_theme"] if r["n"] >= 5),
+    )  # fmt: skip
+    lines += ["The shipped taxonomy on reviews:", ""]
+    return lines + table(
+        ("what is used", "set", "language", "n", "precision", "recall", "F1"),
+        ([r["figure"], r["set"], r["language"], r["n"], number(r["precision"]), number(r["recall"]), number(r["f1"])]
+         for r in result["reviews"]),
+    )  # fmt: skip
+
+
 SECTIONS: dict[str, Callable[[Row], list[str]]] = {
     "quality": quality,
     "speed": speed,
@@ -212,6 +235,7 @@ SECTIONS: dict[str, Callable[[Row], list[str]]] = {
     "transcripts": transcripts,
     "pii": pii,
     "language": language,
+    "taxonomy": taxonomy,
 }
 MISSING = ["There are no results yet; the commands above make them.", ""]
 
