@@ -12,6 +12,7 @@ from cxtext.documents import Annotation
 from cxtext.encoder import Encoder
 from cxtext.engines.assign import Assignment, assign_topics
 from cxtext.engines.by_taxonomy import assign_by_taxonomy, taxonomy_of, told
+from cxtext.engines.causes import cause_table
 from cxtext.engines.compare import (
     is_nps,
     on_scale,
@@ -94,8 +95,9 @@ def summarise(
         trends=trends,
         alerts=alerts,
         queue=queue_table(documents, mentions, drivers, topics, outcome if metric == "nps" else None),
-        scores=score_table(values, asked.scales),
+        scores=score_table(values, asked.scales, documents=documents),
         quotes=choose_quotes(collection, found.mentions, found.centrality),
+        causes=cause_table(collection, found.mentions, topics, encoder=encoder),
         duplicates=collection.duplicates,
         quality={
             **_quality(collection, found, load, out_of_range, asked.redact),

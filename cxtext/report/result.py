@@ -53,6 +53,10 @@ class Analysis:
         Verbatims in the order in which they should be read: topic, polarity, document_id, text, [aspect_start,
         aspect_end, opinion_start, opinion_end, cause_start, cause_end] (character offsets in *this* text, null where
         not stated), [language, created_at].
+    causes
+        What is said to be behind a driver: topic, [label], polarity, source ("stated", or "distinctive": a phrase that
+        sets the driver apart), cause, n, [share (of the driver's documents), rest (share of the others), z, forms (how
+        else the same cause is stated), document_id, text, cause_start, cause_end, language] (a quote).
     duplicates
         Documents that repeat another one, and are counted with it: document_id, first_id (of the first occurrence),
         kind ("exact", "near").
@@ -104,6 +108,7 @@ class Analysis:
     queue: pd.DataFrame = field(default_factory=pd.DataFrame)
     scores: pd.DataFrame = field(default_factory=pd.DataFrame)
     quotes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    causes: pd.DataFrame = field(default_factory=pd.DataFrame)
     duplicates: pd.DataFrame = field(default_factory=pd.DataFrame)
     quality: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     meta: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
@@ -115,7 +120,7 @@ class Analysis:
             if not isinstance(getattr(self, name), Mapping):
                 raise InputTypeError(f"Analysis.{name} must be a mapping, got {type(getattr(self, name)).__name__}")
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
-        for name in ("drivers", "segments", "trends", "alerts", "quotes"):
+        for name in ("drivers", "segments", "trends", "alerts", "quotes", "causes"):
             object.__setattr__(self, name, labelled(getattr(self, name), self.topics))
 
     @property
@@ -172,9 +177,9 @@ class Analysis:
     ) -> None:
         """Write report.html, report.json, drivers.csv and topics.json, and the other tables where they have rows.
 
-        Those are segments.csv, trends.csv, alerts.json, queue.csv and duplicates.csv. Each file is written beside its
-        place and then renamed: a reader never meets half a file. The CSV files hold the whole tables, also the rows
-        that the report leaves out because they count too few documents.
+        Those are segments.csv, trends.csv, alerts.json, queue.csv, causes.csv and duplicates.csv. Each file is written
+        beside its place and then renamed: a reader never meets half a file. The CSV files hold the whole tables, also
+        the rows that the report leaves out because they count too few documents.
 
         Parameters
         ----------

@@ -34,6 +34,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "topic", "polarity", "document_id", "text", "aspect_start?", "aspect_end?", "opinion_start?",
             "opinion_end?", "cause_start?", "cause_end?", "language?", "created_at?",
         ),
+        "causes": (
+            "topic", "label?", "polarity", "source", "cause", "n", "share?", "rest?", "z?", "forms?", "document_id?",
+            "text?", "cause_start?", "cause_end?", "language?",
+        ),
         "duplicates": ("document_id", "first_id", "kind"),
     }
 )  # fmt: skip

@@ -39,6 +39,8 @@ def save(analysis: "Analysis", directory: Path, *, language: ReportLanguage | No
         files["alerts.json"] = to_json(records(analysis.alerts))
     if len(analysis.queue):
         files["queue.csv"] = to_csv(analysis.queue)
+    if len(analysis.causes):
+        files["causes.csv"] = to_csv(analysis.causes)
     if len(analysis.duplicates):
         files["duplicates.csv"] = to_csv(analysis.duplicates)
     directory.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,64 @@
+"""Phrases that set a group apart: counted by document, longer ones first, no word twice."""
+
+import numpy as np
+
+from cxtext.analysis.causes import log_odds
+from cxtext.analysis.distinctive import Distinctive, distinctive_phrases
+
+LATE = ["Der Zug kam zu spät, Signal gestört"] * 12
+REST = ["Der Zug war sauber", "Die Beratung war nett", "Alles gut"] * 20
+
+
+def find(texts, group, documents=None, language="de", **options):
+    counted = Distinctive.count(documents or range(len(texts)), texts, [language] * len(texts))
+    return distinctive_phrases(counted, np.asarray(group), **options)
+
+
+def test_z_is_that_of_the_log_odds_over_documents():
+    found = find([*LATE, *REST], range(12))
+    assert found[0].phrase == "Signal gestört"
+    _, z = log_odds(12, 12, 0, 60)
+    assert (found[0].n, found[0].rest, found[0].z) == (12, 0.0, round(float(z), 6))
+
+
+def test_a_document_counts_once_however_often_it_says_something():
+    assert find([*LATE, *REST], range(12), documents=[*[0] * 9, 1, 2, 3, *range(4, 64)]) == []
+
+
+def test_no_word_stands_in_two_phrases_and_none_of_the_name_is_told_again():
+    phrases = [p.phrase for p in find([*LATE, *REST], range(12), without=["Signal"])]
+    assert not any("Signal" in p for p in phrases)
+    words = " ".join(phrases).split()
+    assert len(words) == len(set(words))
+
+
+def test_the_example_stands_where_it_says():
+    texts = [*LATE, *REST]
+    for phrase in find(texts, range(12)):
+        assert texts[phrase.row][phrase.start : phrase.end] == phrase.phrase
+
+
+def test_inflected_forms_are_one_word_and_a_lone_negation_is_none():
+    texts = ["no refunds"] * 5 + ["a refund is not there"] * 8 + ["nice people"] * 60
+    assert next((p.phrase, p.n) for p in find(texts, range(13), language="en")) == ("refund", 13)
+    assert not {"no", "not"} & {p.phrase for p in find(texts, range(13), language="en")}
+
+
+def test_row_order_has_no_influence_and_few_documents_say_nothing():
+    texts = [*LATE, *REST]
+    turned = find(texts[::-1], range(60, 72))
+    assert [(p.phrase, p.n, p.z) for p in turned] == [(p.phrase, p.n, p.z) for p in find(texts, range(12))]
+    assert find(texts, range(4)) == []
+    assert find(LATE, range(12)) == [], "there is no rest to differ from"
+
+
+def test_shuffled_groups_are_seldom_distinct():
+    rng = np.random.default_rng(0)
+    words = [f"wort{chr(97 + i)}{chr(97 + j)}" for i in range(6) for j in range(10)]
+    texts = [". ".join(np.asarray(words)[rng.random(60) < 0.15]) for _ in range(500)]
+    counted = Distinctive.count(range(500), texts, ["de"] * 500)
+    found = [
+        len(distinctive_phrases(counted, np.flatnonzero(np.random.default_rng(s).random(500) < 0.3), top=60))
+        for s in range(10)
+    ]
+    assert np.mean(found) <= 0.05 * len(words)
