@@ -12,10 +12,16 @@ from scipy import stats
 from cxtext.analysis.intervals import Floats, benjamini_hochberg, check_alpha, significant
 from cxtext.errors import ColumnError, InputTypeError
 
-# CUSUM: tuned to a rate that is 1.6 times the baseline's; an alarm above 5. On weekly counts around 6 this finds a
-# doubling in all simulated runs after 2 weeks in the median.
+# CUSUM: tuned to a rate that is 1.6 times the baseline's; an alarm from 5 on, or as much higher as keeps false alarms
+# rare. On weekly counts around 6 this finds a doubling in all simulated runs after 2 weeks in the median.
 RATIO = 1.6
 THRESHOLD = 5.0
+THRESHOLDS = (5.0, 5.5, 6.0, 6.5, 7.0, 8.0, 9.0, 10.0, 12.0, 15.0, 20.0, 30.0)
+# False alarms allowed per topic, polarity and year.
+RISING_PER_YEAR = 0.17
+JUMP_PER_YEAR = 0.03
+# Of longer histories only so many periods count: what was normal years ago is not what is normal now.
+LONGEST = 68
 # The rate that counts as normal comes from the first 16 periods, or as many as leave the last 4 to be watched.
 BASELINE = 16
 WATCHED = 4
@@ -97,9 +103,15 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
         (n / expected), ``statistic`` (CUSUM), ``p_value``, ``q_value`` (jump), ``false_alarms`` (how many such alerts a
         steady topic and polarity gives in a year).
 
-        ``"rising"``: the CUSUM against the baseline stands above 5. ``"jump"``: the last period lies above what the 16
-        before let expect. Counts are set against the documents of each period, so that more feedback alone raises
-        nothing. No alert is given below 5 mentions or with fewer than 4 periods to compare with.
+        ``"rising"``: the CUSUM against the baseline stands above 5, or above the threshold at which a steady topic
+        raises 0.17 false alarms a year where that is higher. ``"jump"``: the last period lies above what the 16 before
+        let expect, at ``q <= alpha`` over all topics and at most 0.03 times a year by chance in each. ``"new"``: the
+        same, and it was never mentioned before. Counts are set against the documents of each period, so that more
+        feedback alone raises nothing. No alert is given below 5 mentions or with fewer than 4 periods to compare with;
+        of more than 68 periods the last ones count.
+
+        Tables of :func:`cxtext.analysis.trends.segment_trends` give alerts per segment, with the columns ``segment``
+        and ``value`` after ``kind``.
 
     Raises
     ------
@@ -110,11 +122,11 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     --------
     >>> weeks = pd.date_range("2026-01-05", periods=17, freq="7D")
     >>> table = pd.DataFrame({"topic": "Hotline", "polarity": "negative", "period": weeks,
-    ...                       "n": [3] * 16 + [15], "documents": 100})
+    ...                       "n": [3] * 16 + [19], "documents": 100})
     >>> alerts(table)[["kind", "topic", "n", "expected"]]
          kind    topic   n  expected
-    0    jump  Hotline  15  3.031250
-    1  rising  Hotline  15  3.038462
+    0    jump  Hotline  19  3.031250
+    1  rising  Hotline  19  3.038462
     """
     alpha = check_alpha(alpha)
     if not isinstance(trends, pd.DataFrame):
@@ -122,12 +134,13 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     for column in ("topic", "polarity", "period", "n", "documents"):
         if column not in trends.columns:
             raise ColumnError(f"trends has no column {column!r}; pass what trends() returns")
+    where = [column for column in ("segment", "value") if column in trends.columns]
     series = [
-        (topic, str(polarity), part.sort_values("period"))
-        for (topic, polarity), part in trends.groupby(["topic", "polarity"], sort=True)
+        (key, part.sort_values("period").tail(LONGEST))
+        for key, part in trends.groupby([*where, "topic", "polarity"], sort=True)
     ]
     rows = _jumped(series, alpha) + _rising(series)
-    result = pd.DataFrame(rows, columns=list(COLUMNS))
+    result = pd.DataFrame(rows, columns=[*COLUMNS[:2], *where, *COLUMNS[2:]])
     result["topic"] = result["topic"].astype(trends["topic"].dtype)
     result = result.sort_values(["kind", "ratio", "id"], ascending=[True, False, True], ignore_index=True)
     for column in ("period", "latest"):
@@ -135,10 +148,11 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     for column in COLUMNS[8:]:
         result[column] = significant(result[column].to_numpy(dtype=float))
     kinds = {"id": "str", "polarity": "str", "kind": "str", "n": "int64", "documents": "int64"}
-    return result.astype(kinds)
+    return result.astype(kinds | dict.fromkeys(where, "str"))
 
 
-Series = list[tuple[Any, str, pd.DataFrame]]
+# Where (segment and value, if any), topic and polarity; and the periods.
+Series = list[tuple[tuple[Any, ...], pd.DataFrame]]
 
 
 def _numbers(part: pd.DataFrame) -> tuple[Floats, Floats]:
@@ -153,22 +167,24 @@ def _per_year(part: pd.DataFrame) -> float:
 
 def _jumped(series: Series, alpha: float) -> list[tuple[Any, ...]]:
     tested = []
-    for topic, polarity, part in series:
+    for key, part in series:
         n, documents = _numbers(part)
         history = slice(max(len(n) - 1 - HISTORY, 0), len(n) - 1)
         if documents[-1:].sum() > 0 and int((documents[history] > 0).sum()) >= MIN_HISTORY:
             before, exposure = float(n[history].sum()), float(documents[history].sum())
             p_value = jump_p_value(float(n[-1]), float(documents[-1]), before, exposure)
             expected = (before + 0.5) / exposure * float(documents[-1])
-            tested.append((topic, polarity, part, int(n[-1]), int(documents[-1]), expected, p_value))
+            tested.append((key, part, int(n[-1]), int(documents[-1]), before, expected, p_value))
     q_values = benjamini_hochberg([t[-1] for t in tested])
     rows = []
-    for (topic, polarity, part, n_now, documents_now, expected, p_value), q_value in zip(tested, q_values, strict=True):
-        if q_value <= alpha and n_now >= MIN_MENTIONS:
+    for (key, part, n_now, documents_now, before, expected, p_value), q_value in zip(tested, q_values, strict=True):
+        year = _per_year(part)
+        if q_value <= alpha and p_value * year <= JUMP_PER_YEAR and n_now >= MIN_MENTIONS:
             last = part["period"].iloc[-1]
             # With no true jump, Benjamini-Hochberg lets anything pass in at most a share alpha of periods.
-            false = alpha * _per_year(part) / len(tested)
-            alert = (_alert_id(topic, polarity, "jump", last), "jump", topic, polarity, last, last)
+            false = min(alpha * year / len(tested), JUMP_PER_YEAR)
+            kind = "jump" if before else "new"
+            alert = (_alert_id(key, kind, last), kind, *key, last, last)
             share = n_now / documents_now
             evidence = (share, expected, n_now / expected, math.nan, p_value, q_value, false)
             rows.append((*alert, n_now, documents_now, *evidence))
@@ -177,7 +193,7 @@ def _jumped(series: Series, alpha: float) -> list[tuple[Any, ...]]:
 
 def _rising(series: Series) -> list[tuple[Any, ...]]:
     rows = []
-    for topic, polarity, part in series:
+    for key, part in series:
         n, documents = _numbers(part)
         length = max(min(BASELINE, len(n) - WATCHED), 0)
         if int((documents[:length] > 0).sum()) < MIN_BASELINE:
@@ -194,16 +210,22 @@ def _rising(series: Series) -> list[tuple[Any, ...]]:
             continue
         since, last = part["period"].iloc[onset], part["period"].iloc[-1]
         expected = rate * volume
-        typical = float(np.mean(documents[documents > 0]))
-        false = _per_year(part) * false_alarm_rate(round(rate * typical, 3), round(before, 3))
-        alert = (_alert_id(topic, polarity, "rising", since), "rising", topic, polarity, since, last)
+        watched = documents[length:]
+        typical = round(rate * float(np.mean(watched[watched > 0])), 3)
+        for threshold in THRESHOLDS:
+            false = _per_year(part) * false_alarm_rate(typical, round(before, 3), threshold=threshold)
+            if false <= RISING_PER_YEAR or levels[-1] <= threshold:
+                break
+        if levels[-1] <= threshold or false > RISING_PER_YEAR:
+            continue
+        alert = (_alert_id(key, "rising", since), "rising", *key, since, last)
         evidence = (count / volume, expected, count / expected, float(levels[-1]), math.nan, math.nan, false)
         rows.append((*alert, count, volume, *evidence))
     return rows
 
 
 @lru_cache(maxsize=1024)
-def false_alarm_rate(expected: float, before: float, *, states: int = 120) -> float:
+def false_alarm_rate(expected: float, before: float, *, threshold: float = THRESHOLD, states: int = 120) -> float:
     """Give the rate of false CUSUM alarms per period on a steady topic.
 
     One over the average run length from a Markov chain over the levels of the CUSUM (Brook & Evans 1972,
@@ -216,12 +238,14 @@ def false_alarm_rate(expected: float, before: float, *, states: int = 120) -> fl
         Mentions that the baseline rate expects per period.
     before
         Mentions in the baseline.
+    threshold
+        The level above which the alarm is raised.
     states
         Levels of the chain.
     """
     quantiles = (np.arange(25) + 0.5) / 25
     factors = stats.gamma.ppf(quantiles, before + 0.5) / (before + 0.5)
-    width = THRESHOLD / states
+    width = threshold / states
     levels = np.concatenate([[0.0], (np.arange(states) + 0.5) * width])
     counts = np.arange(0, int(stats.poisson.isf(1e-9, expected * float(factors[-1]))) + 2)
     following = levels[:, None] + counts * math.log(RATIO) - expected * (RATIO - 1)
@@ -237,6 +261,6 @@ def false_alarm_rate(expected: float, before: float, *, states: int = 120) -> fl
     return float(np.mean(rates))
 
 
-def _alert_id(topic: object, polarity: str, kind: str, since: "pd.Timestamp") -> str:
-    key = "\x1f".join([str(topic), polarity, kind, f"{since:%Y-%m-%d}"])
-    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:16]
+def _alert_id(key: tuple[Any, ...], kind: str, since: "pd.Timestamp") -> str:
+    whole = "\x1f".join([*(str(k) for k in key), kind, f"{since:%Y-%m-%d}"])
+    return hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()[:16]

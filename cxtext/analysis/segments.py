@@ -58,10 +58,10 @@ def segment_drivers(mentions: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFr
     0  Filiale   0      0.00  0.75  False
     1    phone  30      0.75  0.00  False
     """
-    index = _check_segments(segments)
+    index = check_segments(segments)
     table = read_mentions(mentions, index, known_as="the index of segments")
     parts = []
-    for name, values, codes in _columns(segments, index):
+    for name, values, codes in segment_columns(segments, index):
         known = np.flatnonzero(codes >= 0)
         matrix, codes = table.matrix[known], codes[known]
         everyone = np.asarray(matrix.sum(axis=0), dtype=float).ravel()
@@ -183,7 +183,7 @@ def segment_scores(outcome: "pd.Series[Any]", segments: pd.DataFrame, *, metric:
     1  Zürich  5       4.6   True
     """
     check_metric(metric)
-    index = _check_segments(segments)
+    index = check_segments(segments)
     if not isinstance(outcome, pd.Series):
         raise InputTypeError(
             f"outcome must be a pandas Series whose index holds the document ids, got {type(outcome).__name__}"
@@ -198,7 +198,7 @@ def segment_scores(outcome: "pd.Series[Any]", segments: pd.DataFrame, *, metric:
     answers[row] = read_numbers(outcome.loc[scored], "outcome")
     points = nps_points(answers) if metric == "nps" else answers
     rows = []
-    for name, values, codes in _columns(segments, index):
+    for name, values, codes in segment_columns(segments, index):
         for code, value in enumerate(values):
             inside = (codes == code) & ~np.isnan(answers)
             n = int(inside.sum())
@@ -218,7 +218,14 @@ def segment_scores(outcome: "pd.Series[Any]", segments: pd.DataFrame, *, metric:
     return result.astype({"segment": "str", "value": "str", "metric": "str", "n": "int64", "small": "bool"})
 
 
-def _check_segments(segments: Any) -> "pd.Index[Any]":  # noqa: ANN401
+def check_segments(segments: Any) -> "pd.Index[Any]":  # noqa: ANN401
+    """Check the table of segments and give the documents it lists, sorted.
+
+    Raises
+    ------
+    InputTypeError, InputValueError
+        If it is not a DataFrame, or an id is null or occurs twice.
+    """
     if not isinstance(segments, pd.DataFrame):
         raise InputTypeError(
             f"segments must be a pandas DataFrame whose index holds the document ids, got {type(segments).__name__}"
@@ -226,10 +233,10 @@ def _check_segments(segments: Any) -> "pd.Index[Any]":  # noqa: ANN401
     return check_documents(segments.index, "segments")
 
 
-def _columns(
+def segment_columns(
     segments: pd.DataFrame, index: "pd.Index[Any]"
 ) -> list[tuple[object, list[str], "np.ndarray[Any, np.dtype[np.int64]]"]]:
-    # Values become text, sorted; -1 stands for missing.
+    """Give each column's name, its values as text, sorted, and a code per document of ``index``; -1 is missing."""
     found: list[tuple[object, list[str], np.ndarray[Any, np.dtype[np.int64]]]] = []
     row = segments.index.get_indexer(index)
     for position, name in enumerate(segments.columns):

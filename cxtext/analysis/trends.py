@@ -8,6 +8,7 @@ from scipy import sparse
 
 from cxtext.analysis.intervals import significant, wilson
 from cxtext.analysis.mentions import align, check_documents, check_mentions, read_mentions
+from cxtext.analysis.segments import MIN_COMPARED, check_segments, segment_columns
 from cxtext.errors import InputTypeError, InputValueError, nearest
 
 Period = Literal["auto", "week", "month"]
@@ -84,6 +85,62 @@ def trends(mentions: pd.DataFrame, times: "pd.Series[Any]", *, period: Period = 
     result["share_low"] = significant(np.where(empty, np.nan, low))
     result["share_high"] = significant(np.where(empty, np.nan, high))
     return result
+
+
+def segment_trends(
+    mentions: pd.DataFrame, times: "pd.Series[Any]", segments: pd.DataFrame, *, period: Period = "auto"
+) -> pd.DataFrame:
+    """Count mentions per period within each segment, against the segment's own documents.
+
+    Parameters
+    ----------
+    mentions, times, period
+        As for :func:`trends`; ``"auto"`` is decided once, for the whole history.
+    segments
+        One column per way to divide the documents, e.g. channel; its index is that of ``times``.
+
+    Returns
+    -------
+    DataFrame
+        ``segment``, ``value``, and the columns of :func:`trends`. Values with fewer than 30 documents are left out.
+
+    Raises
+    ------
+    InputTypeError, InputValueError, ColumnError
+        As :func:`trends`, and if segments lists other documents than times.
+
+    Examples
+    --------
+    >>> days = pd.Series(pd.date_range("2026-03-02", periods=60, freq="6h"))
+    >>> channel = pd.DataFrame({"channel": ["Telefon", "e-mail"] * 30})
+    >>> late = pd.DataFrame({"document_id": range(0, 60, 4), "topic": "Verspätung", "polarity": "negative"})
+    >>> segment_trends(late, days, channel)[["value", "period", "n", "documents"]].head(3)
+         value     period   n  documents
+    0  Telefon 2026-03-02   7         14
+    1  Telefon 2026-03-09   7         14
+    2  Telefon 2026-03-16   1          2
+    """
+    index = check_segments(segments)
+    if not isinstance(times, pd.Series):
+        raise InputTypeError(
+            f"times must be a pandas Series whose index holds the document ids, got {type(times).__name__}"
+        )
+    check_mentions(mentions)
+    when = align(times, index, "times")
+    read_mentions(mentions, index, known_as="the index of segments")
+    if period == "auto" and pd.api.types.is_datetime64_any_dtype(when.dtype) and when.notna().any():
+        period = "month" if (when.max() - when.min()).days > MONTHS_FROM_DAYS else "week"
+    whole = trends(mentions, when, period=period).iloc[:0]
+    parts = []
+    for name, values, codes in segment_columns(segments, index):
+        for code, value in enumerate(values):
+            inside = index[codes == code]
+            if len(inside) >= MIN_COMPARED:
+                part = trends(mentions[mentions["document_id"].isin(inside)], when.loc[inside], period=period)
+                parts.append(part.assign(segment=str(name), value=value))
+    result = pd.concat(parts or [whole.assign(segment="", value="")], ignore_index=True)
+    result = result.astype({"segment": "str", "value": "str", "topic": whole["topic"].dtype})
+    return result[["segment", "value", *whole.columns]]
 
 
 def _starts(when: "pd.Series[Any]", period: Period) -> tuple[pd.DatetimeIndex, "np.ndarray[Any, Any]"]:

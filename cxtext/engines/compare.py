@@ -54,8 +54,20 @@ def is_nps(name: str, scale: Scale | None) -> bool:
     return name == "nps" and scale is not None and tuple(scale) == KNOWN_SCALES["nps"]
 
 
-def score_table(values: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame:
+def score_table(
+    values: pd.DataFrame, scales: Mapping[str, Scale], *, documents: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Give each score's figure with its interval, in its own units; a CSAT is a share from 0 to 1.
+
+    Parameters
+    ----------
+    values
+        One column per score, a row per document.
+    scales
+        Ends of the scores' scales, where they were named.
+    documents
+        With ``respondent`` and ``created_at``: somebody who answers several questions in one form gives several
+        documents, and each of their scores counts once.
 
     Examples
     --------
@@ -69,8 +81,9 @@ def score_table(values: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFra
     rows = []
     for name in values.columns:
         scale = scale_of(name, scales)
+        answered = values[name] if documents is None else _once(values[name], documents)
         standard = scale is not None and tuple(scale) == KNOWN_SCALES.get(name)
-        answers = values[name].to_numpy(dtype=float)
+        answers = answered.to_numpy(dtype=float)
         metric, factor = (name, 1.0) if standard and name in ("nps", "csat", "ces") else ("mean", 1.0)
         score: Any
         if metric == "nps":
@@ -93,6 +106,19 @@ def score_table(values: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFra
             }
         )
     return checked("scores", pd.DataFrame(rows) if rows else None)
+
+
+def _once(values: "pd.Series[Any]", documents: pd.DataFrame) -> "pd.Series[Any]":
+    form = documents["respondent"].notna().to_numpy()
+    key = pd.DataFrame(
+        {
+            "respondent": documents["respondent"].astype("str").to_numpy(),
+            "when": documents["created_at"].astype("str").to_numpy(),
+            "value": values.to_numpy(dtype=float),
+        }
+    )
+    kept: pd.Series[Any] = values.loc[~(form & key.duplicated().to_numpy())]
+    return kept
 
 
 def segment_table(
@@ -148,7 +174,9 @@ def trend_tables(mentions: pd.DataFrame, times: "pd.Series[Any]", alpha: float) 
     if days.isna().all() or mentions.empty:
         return checked("trends", None), checked("alerts", None)
     counted = trends(mentions, days)
-    return checked("trends", counted), checked("alerts", alerts(counted, alpha=alpha))
+    # Long histories are drawn by month, and watched by week all the same: an alert that comes a month late is none.
+    weekly = trends(mentions, days, period="week")
+    return checked("trends", counted), checked("alerts", alerts(weekly, alpha=alpha))
 
 
 def queue_table(

@@ -30,7 +30,17 @@ SPANS = ("aspect", "opinion", "cause")
 
 _WORD = re.compile(r"\w+")
 
-DOCUMENT_COLUMNS = ("id", "language", "created_at", "channel", "question", "customer", "sentiment", "markers")
+DOCUMENT_COLUMNS = (
+    "id",
+    "language",
+    "created_at",
+    "channel",
+    "question",
+    "customer",
+    "sentiment",
+    "markers",
+    "respondent",
+)
 UNIT_COLUMNS = ("document", "segment", "text", "words", "topics")
 MENTION_COLUMNS = (
     "document",
@@ -52,7 +62,7 @@ class Collection:
     ----------
     documents
         id, language, created_at, channel, question, customer, sentiment (-1 to 1, null where there is none), markers
-        (types).
+        (types), respondent (null where a record has one text).
     scores
         One column per score, in its own units; a row per document; null where it was not given.
     groups
@@ -179,6 +189,7 @@ def _read(annotation: Annotation, document: Document, groups: Sequence[str]) -> 
             _customer(document),
             mood.score if mood else None,
             tuple(sorted({m.type for m in annotation.markers})),
+            plain(document.attributes.get("respondent")),
         ),
         scores=dict(document.scores),
         groups=tuple(_group(annotation, document, name) for name in groups),

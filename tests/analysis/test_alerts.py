@@ -96,7 +96,58 @@ def test_alerts_carry_their_evidence():
     assert jump["n"] == 30
     assert jump["ratio"] == pytest.approx(30 / jump["expected"])
     assert jump["q_value"] <= 0.05
-    assert jump["false_alarms"] == pytest.approx(0.05 * 365.25 / 7)
+    assert jump["false_alarms"] == pytest.approx(0.03)
+
+
+def test_what_was_never_mentioned_before_is_new():
+    table = history(0, weeks=16)
+    fresh = alerts(table.assign(n=[0] * 15 + [9]))
+    assert fresh["kind"].tolist() == ["new"]
+    assert fresh["expected"].iloc[0] < 1
+
+
+def test_a_jump_of_one_topic_alone_is_held_to_the_same_rate_as_among_many():
+    # 9 after 48 in 16 equal weeks: p = .0055 comes by chance every fourth year.
+    weeks = history(0, weeks=17).assign(documents=100)
+    assert "jump" not in set(alerts(weeks.assign(n=[3] * 16 + [9]))["kind"])
+    assert "jump" in set(alerts(weeks.assign(n=[3] * 16 + [12]))["kind"])
+
+
+def test_doubling_all_volume_raises_nothing_where_nothing_changes():
+    table = pd.concat([history(0).assign(topic=t, n=3 + t, documents=200) for t in range(6)], ignore_index=True)
+    twice = np.where(table["period"] >= WEEKS[18], 2, 1)
+    assert len(alerts(table.assign(n=table["n"] * twice, documents=table["documents"] * twice))) == 0
+
+
+def test_more_feedback_does_not_mean_more_false_alarms():
+    quiet = loud = 0
+    for seed in range(6):
+        quiet += len(alerts(history(seed, topics=20)))
+        loud += len(alerts(history(seed, topics=20, volume=2.0)))
+    # 6 runs of 20 topics over 20 weeks, 0.2 allowed a topic and year: 9 expected at most.
+    assert max(quiet, loud) <= 12
+
+
+def test_alerts_can_be_given_by_segment():
+    risen, steady = history(1, factor=3.0), history(2)
+    both = pd.concat([risen.assign(value="E-Mail"), steady.assign(value="Telefon")]).assign(segment="channel")
+    found = alerts(both)
+    assert set(found["value"]) == {"E-Mail"}
+    assert list(found.columns[:6]) == ["id", "kind", "segment", "value", "topic", "polarity"]
+    assert not set(found["id"]) & set(alerts(risen)["id"])
+
+
+def test_of_long_histories_the_last_periods_count():
+    old = history(0).assign(period=lambda t: t["period"] - pd.Timedelta(weeks=500), n=40)
+    pd.testing.assert_frame_equal(
+        alerts(pd.concat([old.iloc[:20], history(3, factor=3.0).iloc[:0]])), alerts(old.iloc[:20])
+    )
+    year = pd.concat(
+        [history(s).assign(period=lambda t, s=s: t["period"] + pd.Timedelta(weeks=36 * s)) for s in range(3)]
+    )
+    pd.testing.assert_frame_equal(
+        alerts(year), alerts(year[year["period"] >= year["period"].max() - pd.Timedelta(weeks=67)])
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from cxtext.analysis.trends import trends
+from cxtext.analysis.trends import segment_trends, trends
 from cxtext.errors import InputTypeError, InputValueError
 
 DAYS = pd.Series(
@@ -68,3 +68,20 @@ def test_nothing_dated_gives_an_empty_table_of_the_same_types():
 def test_bad_input_is_refused(arguments, error, says):
     with pytest.raises(error, match=says):
         trends(**{"mentions": late("a"), "times": DAYS, **arguments})
+
+
+def test_segments_are_counted_against_their_own_documents():
+    days = pd.Series(pd.date_range("2026-03-02", periods=80, freq="6h"))
+    channel = pd.DataFrame({"channel": ["Telefon", "E-Mail"] * 39 + ["Fax"] * 2})
+    table = segment_trends(late(range(0, 80, 4)), days, channel)
+    assert set(table["value"]) == {"Telefon"}
+    assert table["documents"].sum() == 39
+    assert table["n"].sum() == 20
+    both = segment_trends(late(range(0, 20)), days, channel)
+    alone = trends(late(range(1, 20, 2)), days[1:78:2])
+    mine = both[both["value"] == "E-Mail"].drop(columns=["segment", "value"]).reset_index(drop=True)
+    pd.testing.assert_frame_equal(mine, alone)
+    empty = segment_trends(late([]), days, channel)
+    assert empty.dtypes.to_dict() == both.dtypes.to_dict()
+    with pytest.raises(InputValueError, match="lacks 40 of 80"):
+        segment_trends(late([1]), days[:40], channel)

@@ -144,3 +144,29 @@ def test_nps_says_who_stands_where():
 
 def test_nobody_to_answer_gives_an_empty_queue():
     assert queue_table(documents(0, sentiment=[]), mentions([]), checked("drivers", None), TOPICS, None).empty
+
+
+def test_a_respondent_with_several_answers_counts_once_per_score():
+    # One form with three text questions, one with two, and two records with a single text and the same score.
+    documents = pd.DataFrame(
+        {"respondent": ["a", "a", "a", "b", "b", None, None], "created_at": [None] * 7}, dtype=object
+    )
+    values = pd.DataFrame({"nps": [10.0, 10, 10, 0, 0, 10, 10], "csat": [5.0, None, None, 1, 1, None, None]})
+    table = score_table(values, {}, documents=documents).set_index("score")
+    assert table["n"].to_dict() == {"nps": 4, "csat": 2}
+    assert table.loc["nps", "value"] == 50.0
+    # The same person at another time has answered another form.
+    later = documents.assign(created_at=[1, 1, 2, 1, 1, None, None])
+    assert score_table(values, {}, documents=later).set_index("score")["n"].to_dict() == {"nps": 5, "csat": 2}
+
+
+def test_long_histories_are_drawn_by_month_and_watched_by_week():
+    from datetime import UTC, datetime, timedelta
+
+    start = datetime(2025, 1, 6, 12, tzinfo=UTC)
+    days = [start + timedelta(days=i // 10) for i in range(3650)]
+    late = [i for i in range(3650) if i % 40 == 0 or (i >= 3440 and i % 4 == 0)]
+    drawn, raised = trend_tables(mentions([(i, 0, "negative") for i in late]), pd.Series(days), 0.05)
+    assert drawn["period"].dt.day.eq(1).all()
+    rising = raised[raised["kind"] == "rising"].iloc[0]
+    assert pd.Timestamp("2025-12-08") <= rising["period"] <= pd.Timestamp("2025-12-22")
