@@ -112,10 +112,15 @@ class Categorise:
             judge = partial(self._tagged, self.taxonomy)
         else:
             return [{"drivers": d.drivers, "topics": ()} for d in batch]
-        wanted = [_passages(d) for d in batch]
-        texts = list(dict.fromkeys(text for passages in wanted for text in passages.values()))
-        given, lone = judge(texts), self._own is not None
-        return [_result(d, passages, given, lone=lone) for d, passages in zip(batch, wanted, strict=True)]
+        lone = self._own is not None
+        segments = [_segments(d) for d in batch]
+        texts = [t for own in segments for t in own.values()]
+        texts += [w for d in batch for driver in _drivers(d) if lone or _whole(driver) for w in _words(d, driver)]
+        given = judge(list(dict.fromkeys(texts)))
+        if not lone:
+            texts = [w for d, own in zip(batch, segments, strict=True) for w in _undecided(d, own, given)]
+            given |= judge([text for text in dict.fromkeys(texts) if text not in given])
+        return [_result(d, own, given, lone=lone) for d, own in zip(batch, segments, strict=True)]
 
     def _classified(self, own: OwnModel, texts: Sequence[str]) -> dict[str, list[_Given]]:
         chances, classes = own.predict_proba(texts), own.head.classes
@@ -149,31 +154,45 @@ class Categorise:
         return self._tagger
 
 
-# A passage is a segment (its index) or a driver's own words (their offsets).
-_Place = int | tuple[int, int]
-
-
-def _passages(draft: Draft) -> dict[_Place, str]:
-    """Give the texts to judge of one document."""
+def _segments(draft: Draft) -> dict[int, str]:
+    """Give the texts of the customer's segments, by their number."""
     if draft.language is None or draft.language.code == "other":
         return {}
     text = draft.document.text
-    found: dict[_Place, str] = {
-        i: text[s.start : s.end].strip() for i, s in enumerate(draft.segments) if s.kind == "customer"
-    }
-    for driver in (*draft.drivers.positive, *draft.drivers.negative):
-        start, end = _words(driver)
-        found[start, end] = text[start:end].strip()
-    return {place: words for place, words in found.items() if words}
+    found = {i: text[s.start : s.end].strip() for i, s in enumerate(draft.segments) if s.kind == "customer"}
+    return {i: words for i, words in found.items() if words}
 
 
-def _words(driver: Driver) -> tuple[int, int]:
+def _drivers(draft: Draft) -> tuple[Driver, ...]:
+    return (*draft.drivers.positive, *draft.drivers.negative)
+
+
+def _whole(driver: Driver) -> bool:
+    """Whether a mention states both what and how."""
+    return driver.aspect is not None and driver.opinion is not None
+
+
+def _words(draft: Draft, driver: Driver) -> tuple[str, ...]:
+    """Give a mention's own words; none where they are empty."""
     spans = [s for s in (driver.aspect, driver.opinion, driver.cause) if s is not None]
     stated = [s for s in (driver.aspect, driver.opinion) if s is not None] or spans
-    return min(s.start for s in stated), max(s.end for s in stated)
+    words = draft.document.text[min(s.start for s in stated) : max(s.end for s in stated)].strip()
+    return (words,) if words else ()
 
 
-def _result(draft: Draft, passages: dict[_Place, str], given: dict[str, list[_Given]], *, lone: bool) -> dict[str, Any]:
+def _undecided(draft: Draft, segments: Mapping[int, str], given: Mapping[str, Sequence[_Given]]) -> list[str]:
+    """Give the words of mentions that leave half unstated, where their segment has several topics."""
+    return [
+        words
+        for driver in _drivers(draft)
+        if not _whole(driver) and len(given.get(segments.get(driver.segment, ""), ())) > 1
+        for words in _words(draft, driver)
+    ]
+
+
+def _result(
+    draft: Draft, segments: Mapping[int, str], given: Mapping[str, Sequence[_Given]], *, lone: bool
+) -> dict[str, Any]:
     """Put the results of one document together; ``lone`` says whether a mention's words count where half is unstated.
 
     A model knows "zu teuer" from its examples. To a taxonomy a lone "perfekt" is near to something by chance, so that
@@ -181,8 +200,9 @@ def _result(draft: Draft, passages: dict[_Place, str], given: dict[str, list[_Gi
     """
 
     def named(driver: Driver) -> Driver:
-        found, around = (given.get(passages.get(p, ""), []) for p in (_words(driver), driver.segment))
-        if driver.aspect is None or driver.opinion is None:
+        found = [one for words in _words(draft, driver) for one in given.get(words, ())]
+        if not _whole(driver):
+            around = list(given.get(segments.get(driver.segment, ""), ()))
             known = {one.category for one in around}
             found = (found if lone else [one for one in found if one.category in known]) or around
         return replace(driver, category=found[0].category) if found else driver
@@ -190,8 +210,7 @@ def _result(draft: Draft, passages: dict[_Place, str], given: dict[str, list[_Gi
     code = draft.language.code if draft.language is not None else "en"
     topics = [
         TopicMention(id=one.place, label=one.labels.get(code, one.category), score=digits(one.score), segment=place)
-        for place, words in passages.items()
-        if isinstance(place, int)
+        for place, words in segments.items()
         for one in given.get(words, ())
     ]
     drivers = Drivers(*(tuple(map(named, own)) for own in (draft.drivers.positive, draft.drivers.negative)))
