@@ -62,9 +62,10 @@ class Names:
 
 @dataclass(frozen=True, eq=False)
 class _Ranked:
-    """A candidate: how good, and which of the topic's texts hold it."""
+    """A candidate: whether it stands in a fair share of the topic's texts, how good, and which texts hold it."""
 
     phrase: Phrase
+    fair: bool
     score: float
     texts: frozenset[int]
 
@@ -148,12 +149,13 @@ def _name_level(
         score = worth[columns] * about * share * rarity[columns]
         order = np.lexsort((columns, -np.round(score, 9)))[:_RANKED]
         ranked: list[_Ranked] = []
-        for column, value in zip(columns[order], score[order], strict=True):
+        for column, value, part in zip(columns[order], score[order], share[order], strict=True):
             holding = holders.indices[holders.indptr[column] : holders.indptr[column + 1]]
             cosine = _cosine(units[holding].astype(np.float64).sum(axis=0), centroids[topic].astype(np.float64))
             own = frozenset(int(i) for i in holding if labels[i] == topic)
-            ranked.append(_Ranked(found.phrases[column], round(float(value) * max(cosine, 0.0), 9), own))
-        ranked.sort(key=lambda r: (-r.score, r.phrase.number))
+            value = round(float(value) * max(cosine, 0.0), 9)
+            ranked.append(_Ranked(found.phrases[column], bool(part >= _LEAST_SHARES[0]), value, own))
+        ranked.sort(key=lambda r: (not r.fair, -r.score, r.phrase.number))
         out.append(_named(ranked, found, int(texts_in[topic])))
     return out
 
@@ -175,21 +177,34 @@ def _named(ranked: Sequence[_Ranked], found: Found, size: int) -> Named:
             break
     keywords = tuple(shown for shown, _ in chosen.values())
     nouns = [pair for pair in chosen.values() if pair[1].phrase.is_noun()]
-    others = [shown for shown, one in chosen.values() if not one.phrase.is_noun()]
-    rest = nouns[0][0] if nouns else word_lists(found.classes.code).rest
-    # "Gesamteindruck (toll)", but no "Gesamteindruck (bleibt)".
-    last = [f"{rest} ({shown})" for shown, one in chosen.values() if one.phrase.is_adjective()]
+    lists = word_lists(found.classes.code)
     if not nouns:
-        return Named(labels=tuple(last or [f"{rest} ({shown})" for shown in others]), keywords=keywords)
-    name, best = nouns[0][0], nouns[0][1]
+        return Named(labels=tuple(f"{lists.rest} ({shown})" for shown in keywords), keywords=keywords)
+    if not nouns[0][1].fair:
+        # No phrase stands in a fair share of the texts: they have no subject in common, and the label says so.
+        nouns.sort(key=lambda pair: pair[0] == lists.whole)
+        return Named(labels=tuple(f"{lists.rest} ({label})" for label in _variants(nouns, size)), keywords=keywords)
+    fair = [pair for pair in nouns if pair[1].fair]
+    adjectives = [shown for shown, one in chosen.values() if one.phrase.is_adjective()]
+    # "Gesamteindruck (toll)", but no "Gesamteindruck (bleibt)".
+    last = [f"{fair[0][0]} ({shown})" for shown in adjectives]
+    last += [f"{lists.rest} ({shown})" for shown, one in nouns if not one.fair]
+    return Named(labels=(*_variants(fair, size), *last), keywords=keywords)
+
+
+def _variants(nouns: Sequence[tuple[str, _Ranked]], size: int) -> list[str]:
+    """Give what a topic with these noun phrases may be called, best first."""
+    name, best = nouns[0]
     rivals = [(shown, one) for shown, one in nouns[1:] if one.score >= _RIVAL * best.score]
     # Of what is left when another topic has the best phrase: first those that say more, then two together.
     narrower = [shown for shown, one in rivals if set(best.phrase.key) < set(one.phrase.key)]
-    beside = [
-        f"{name}, {shown}"
-        for shown, one in nouns[1:]
-        if not set(one.phrase.key) & set(best.phrase.key) and len(one.texts - best.texts) >= _NEW * len(one.texts)
-    ]
+    beside = [f"{name}, {shown}" for shown, one in nouns[1:] if not set(one.phrase.key) & set(best.phrase.key)]
     further = [shown for shown, _ in nouns[1:] if shown not in narrower]
-    together = beside[:1] if len(best.texts) < _ENOUGH * size and rivals else []
-    return Named(labels=(*together, name, *narrower, *beside, *further, *last), keywords=keywords)
+    together: list[str] = []
+    if len(best.texts) < _ENOUGH * size:
+        together = [
+            f"{name}, {shown}"
+            for shown, one in rivals
+            if not set(one.phrase.key) & set(best.phrase.key) and len(one.texts - best.texts) >= _NEW * len(one.texts)
+        ][:1]
+    return [*together, name, *narrower, *beside, *further]

@@ -165,7 +165,7 @@ class WordClasses:
 
     def _english(self, base: str, found: _Evidence) -> WordClass:
         lists = self._lists
-        if 2 * found.upper > found.upper + found.lower and not self.is_shouted(base):
+        if found.upper > max(1, found.lower) and not self.is_shouted(base):
             return "name"
         noun, verb, adjective = found.noun, found.verb, found.adjective
         if base in lists.compounds.values():
@@ -175,7 +175,7 @@ class WordClasses:
         if base in lists.adverbs or (base.endswith("ly") and base not in lists.adjectives and noun < 2):
             return "adverb"
         if base in lists.adjectives or _ENGLISH_ADJECTIVE.match(base):
-            return "noun" if noun > 1 and 10 * noun >= 6 * found.seen else "adjective"
+            return "noun" if noun > 2 and 10 * noun >= 7 * found.seen else "adjective"
         if 2 * found.past > found.seen:
             return "verb"
         if base in lists.verbs or base.endswith(("ing", "ed")):

@@ -164,6 +164,18 @@ def test_two_phrases_together_are_the_label_where_none_stands_in_enough_texts():
     assert _name(texts, "en")[0][:2] == ("queue, desk", "queue")
 
 
+def test_texts_without_a_common_subject_are_called_other():
+    words = [f"the {a}{b}{c}" for a in "bdfg" for b in "aeiou" for c in "kqvxz"]
+    texts = [*words, "the queue", "a queue"]
+    assert _name(texts, "en")[0][0] == "other (queue)"
+
+
+def test_what_is_said_of_a_taken_phrase_stands_beside_it():
+    texts = ["the card", "a card", "my card"] * 4 + ["the card", "a card"] * 3 + ["lost my card"] * 2
+    labels = choose_labels(_name(texts, "en", topics=[0] * 12 + [1] * 8))
+    assert labels == ["card", "card, loss"]
+
+
 def test_a_name_is_the_label_of_a_topic_that_is_about_it():
     cologne = ["Wie ist das Wetter in Köln?", "Was ist in Köln los?", "Das Wetter in Köln, bitte."]
     other = ["Das Wetter heute", "Ist das Wetter schön?", "Wie wird das Wetter?"]
