@@ -28,6 +28,7 @@ def test_documents_units_and_mentions(tiny):
             "customer": None,
             "sentiment": 0.0,
             "markers": (),
+            "respondent": None,
         }
     ]
     assert list(got.units["text"]) == ["Die Beratung war freundlich.", "Die Lieferung war sehr langsam und teuer!"]
