@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -258,7 +258,7 @@ class Batch:
         settings = {
             **{name: getattr(self.settings, name) for name in _READING},
             # What it says, not where it lies.
-            "taxonomy": None if taxonomy is None else [asdict(topic) for topic in taxonomy.topics],
+            "taxonomy": None if taxonomy is None else taxonomy.sha256,
             "stages": [
                 [s.name, {k: v for k, v in to_values(s.config).items() if k != "threads"}] for s in pipeline.stages
             ],
@@ -270,7 +270,7 @@ class Batch:
         }
 
     def _manifest(self, analysis: "Analysis", inputs: list[dict[str, Any]], config: dict[str, Any]) -> dict[str, Any]:
-        quality = analysis.quality
+        quality, told = analysis.quality, analysis.meta.get("taxonomy")
         counted = ("documents", "analysed", "skipped", "other_language", "duplicates", "automatic", "short")
         return {
             "inputs": inputs,
@@ -279,6 +279,7 @@ class Batch:
             "config": config,
             "seed": self.settings.seed,
             "outcome": analysis.meta["outcome"],
+            **({"taxonomy": {k: told[k] for k in ("name", "sha256")}} if told else {}),
             "counts": {
                 **{name: quality[name] for name in counted},
                 "rejected": sum(quality["rejected"].values()),

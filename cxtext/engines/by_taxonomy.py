@@ -113,9 +113,10 @@ def assign_by_taxonomy(
 
 
 def told(taxonomy: Taxonomy, found: Coverage) -> dict[str, Any]:
-    """Give what a report says of a taxonomy: its name, how much it leaves open, and topics given together."""
+    """Give what a report says of a taxonomy: its name and hash, how much it leaves open, and topics given together."""
     return {
         "name": taxonomy.name,
+        "sha256": taxonomy.sha256,
         "topics": len(taxonomy.topics),
         "units": found.texts,
         "untagged": found.untagged_share,

@@ -5,9 +5,11 @@ Every topic has an ``id``, which never changes, and is described by any of ``lab
 ``label = {de = "Preis", en = "Price"}``.
 """
 
+import hashlib
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from os import PathLike, fspath
@@ -81,6 +83,12 @@ class Taxonomy:
     def parents(self) -> tuple[int | None, ...]:
         """Where the parent of each topic stands; null at the top."""
         return tuple(None if t.parent is None else self.places[t.parent] for t in self.topics)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of what it says, wherever the file lies."""
+        content = [asdict(topic) for topic in self.topics]
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode("ascii")).hexdigest()
 
     def above(self, place: int) -> Iterator[int]:
         """Give the places of a topic's parent, its parent's parent and so on."""

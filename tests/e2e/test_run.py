@@ -14,6 +14,7 @@ import pytest
 from cxtext import analyze
 from cxtext.engines import shards
 from cxtext.run import main
+from cxtext.topics.taxonomy import read_taxonomy
 
 SAYINGS = [
     ("Die Lieferung war leider wieder langsam {}.", 2),
@@ -132,6 +133,8 @@ def test_a_taxonomy_gives_topics_with_its_ids_and_annotations_with_categories(cl
     assert "Was die Taxonomie abdeckt" in (out / "report.html").read_text(encoding="utf-8")
     query = f"SELECT DISTINCT unnest(annotation.drivers.positive).category FROM '{out}/annotations/part-*.parquet'"
     assert {row[0] for row in duckdb.sql(query).fetchall()} >= {"advice"}
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["taxonomy"] == {"name": "shop", "sha256": read_taxonomy(path).sha256}
     # The annotations hang on what the taxonomy says.
     path.write_text(path.read_text(encoding="utf-8").replace("Preis", "Lieferung"), encoding="utf-8")
     code, _, err = cli(survey, "--out", out, "--taxonomy", path, "--resume")

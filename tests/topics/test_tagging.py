@@ -1,7 +1,11 @@
 """Topics of a taxonomy for texts: cxtext.topics.tagging and cxtext.topics.kernel."""
 
+from functools import cache
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
@@ -44,6 +48,18 @@ def taxonomy():
 @pytest.fixture
 def tagger(taxonomy, encoder):
     return TaxonomyTagger(taxonomy, encoder=encoder).fit()
+
+
+@cache
+def fitted():
+    return TaxonomyTagger(parse_taxonomy({"schema": SCHEMA, "topics": TOPICS}, where="test"), encoder=Letters()).fit()
+
+
+class Letters:
+    """Stands in for an encoder: how often each letter occurs."""
+
+    def encode(self, texts):
+        return np.array([[text.lower().count(letter) for letter in "abcdefghijklmnoprstuvwz"] for text in texts], float)
 
 
 def ids(tagger, text):
@@ -117,6 +133,17 @@ def test_embeddings_that_are_there_already_give_the_same(tagger, encoder):
 
 def test_two_taggers_of_one_taxonomy_agree(taxonomy, tagger, encoder):
     assert TaxonomyTagger(taxonomy, encoder=encoder).fit().explain(TEXTS) == tagger.explain(TEXTS)
+
+
+@settings(max_examples=40)
+@given(text=st.text(st.characters(exclude_categories=[]), max_size=60))
+def test_any_text_at_all_is_tagged(text):
+    tags = fitted().explain([text])[0]
+    assert fitted().explain([text, "Der Zug"])[0] == tags
+    for tag in tags:
+        assert 0 <= tag.score <= 1
+        assert (tag.start is None) == (tag.similarity < 1 or tag.by != "keyword")
+        assert tag.start is None or 0 <= tag.start < tag.end <= len(text)
 
 
 def test_it_is_a_scikit_learn_estimator(taxonomy, tagger, encoder):

@@ -61,6 +61,13 @@ def test_topics_may_lie_as_deep_as_one_likes():
     assert found.topics[2].label_en == "c", "the id stands in for a label"
 
 
+def test_the_hash_is_of_what_is_said_and_not_of_how_it_is_written(tmp_path):
+    for name, text in (("one", MINE), ("two", MINE.replace("\n\n", "\n# said otherwise\n"))):
+        (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    one, two = (read_taxonomy(tmp_path / f"{name}.toml") for name in ("one", "two"))
+    assert one.sha256 == two.sha256 != read_taxonomy("cx").sha256
+
+
 def test_texts_are_trimmed_and_count_once():
     found = parse_taxonomy(of([{"id": "a", "examples": [" Ja. ", "Ja."]}]), where="t")
     assert found.topics[0].examples == ("Ja.",)
