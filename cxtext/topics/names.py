@@ -32,6 +32,7 @@ _ENOUGH = 0.12  # of a topic's texts that one phrase must stand in to be the lab
 _RIVAL = (
     0.4  # of the best phrase's score from which on another may take its place, where it is taken, or stand beside it
 )
+_TELLING = 3  # nouns and adjectives among the keywords that make verbs needless
 _NEW = 0.3  # of the texts with a second phrase that lack the first, for the two to stand together
 
 
@@ -175,7 +176,8 @@ def _named(ranked: Sequence[_Ranked], found: Found, size: int) -> Named:
         chosen.setdefault(shown.casefold(), (shown, one))
         if len(chosen) == _KEPT:
             break
-    keywords = tuple(shown for shown, _ in chosen.values())
+    telling = [shown for shown, one in chosen.values() if one.phrase.is_noun() or one.phrase.is_adjective()]
+    keywords = tuple(telling if len(telling) >= _TELLING else (shown for shown, _ in chosen.values()))
     nouns = [pair for pair in chosen.values() if pair[1].phrase.is_noun()]
     lists = word_lists(found.classes.code)
     if not nouns:

@@ -134,7 +134,9 @@ class WordClasses:
             found.determined += determined
             # "quality of care", but not "to care".
             after = self.code == "en" and before in lists.inner and before not in lists.pronouns
-            found.noun += (determined or after) and closed
+            # No verb follows a determiner: "the exchange rate".
+            plain = self.code == "en" and word.base in lists.verbs and word.small == word.base
+            found.noun += (determined or after) and (closed or plain)
             found.verb += before in lists.pronouns
             found.adjective += before in lists.copulas and closed
             found.place += before in _PLACE_BEFORE[self.code]
@@ -158,7 +160,8 @@ class WordClasses:
             return _german_lower(found.small, base)
         if base in self._lists.adjectives or base in self._lists.adverbs:
             return _german_lower(found.small, base)
-        if known[:1].isupper() or _GERMAN_NOUN.match(base):
+        # The base is another word than the dictionary's verb, where a noun was read ("die liste").
+        if known[:1].isupper() or fold(known).replace("-", "") != base or _GERMAN_NOUN.match(base):
             return "noun"
         rest = _german_lower(found.small, base)
         return "noun" if rest != "adjective" and 2 * found.noun >= found.seen > 1 else rest

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cxtext.errors import InputTypeError
 from cxtext.topics.inflection import german_noun, german_phrase
@@ -9,6 +11,26 @@ from cxtext.topics.labels import choose_labels, propose
 from cxtext.topics.names import name_topics
 from cxtext.topics.phrases import find_phrases
 from cxtext.topics.quotes import borderline, representatives
+
+
+PIECES = [
+    "Der",
+    "den",
+    "keine",
+    "no",
+    "guten",
+    "lange",
+    "Zug",
+    "top",
+    "up",
+    "of",
+    "im",
+    "Köln",
+    "nett,",
+    "\ud800",
+    "é",
+    "3",
+]
 
 
 def _name(texts, code, *, topics=None):
@@ -51,6 +73,7 @@ def _name(texts, code, *, topics=None):
             "one lemma",
         ),
         ("de", ["die musik ist laut", "mach die musik an", "spiel musik"], "Musik", "nouns of texts in lower case"),
+        ("de", ["lösche die liste", "was steht auf der liste", "zeig meine liste"], "Liste", "a noun like a verb"),
         ("de", ["die Service-Hotline", "eine Servicehotline", "der Service-Hotline"], "Service-Hotline", "hyphens"),
         ("de", ["Sie waren pünktlich.", "Pünktlich!", "immer pünktlich"], "Pünktlichkeit", "the noun of an adjective"),
         ("de", ["Super!", "Alles war gut.", "Einfach toll."], "Gesamteindruck", "praise of nothing in particular"),
@@ -70,6 +93,12 @@ def _name(texts, code, *, topics=None):
         ("en", ["They always listen to the staff.", "to listen, the staff", "I listen to staff"], "staff", "no verbs"),
         ("en", ["The NHS app", "my NHS app", "an NHS app"], "NHS app", "acronyms keep their capitals"),
         ("en", ["to top up a card", "I want to top up a card", "a top up of the card"], "top up", "verb and particle"),
+        (
+            "en",
+            ["the exchange rate", "an exchange rate", "we exchange at a rate"],
+            "exchange rate",
+            "a noun like a verb",
+        ),
         ("en", ["the quality of care", "a quality of care", "quality of care"], "quality of care", "noun of noun"),
         ("en", ["They were kind.", "so kind", "very kind indeed"], "kindness", "the noun of an adjective"),
     ],
@@ -120,6 +149,26 @@ def test_no_phrase_has_a_stop_word_at_its_edge():
     for key in keys:
         assert not {key[0], key[-1]} & {"die", "der", "ist", "mir", "es", "um", "auf", "sehr"}
     assert ("qualitaet", "der", "betreuung") in keys
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=40),
+            st.lists(st.sampled_from(PIECES), max_size=8).map(" ".join),
+        ),
+        max_size=6,
+    ),
+    st.sampled_from(["de", "en"]),
+)
+def test_any_phrase_of_any_text_can_be_shown(texts, code):
+    found = find_phrases(texts, code)
+    assert len(found.rows) == len(found.columns)
+    for phrase in found.phrases:
+        shown = found.show(phrase)
+        assert shown.strip() == shown != ""
+        assert 0 < phrase.worth < 2
 
 
 def test_words_of_one_topic_come_before_words_of_all():
