@@ -23,6 +23,7 @@ from cxtext.engines.compare import (
     trend_tables,
 )
 from cxtext.engines.gather import Collection, gather
+from cxtext.engines.places import with_places
 from cxtext.engines.question import Question, Scale
 from cxtext.engines.quotes import choose_quotes
 from cxtext.errors import ColumnError, InputValueError, nearest
@@ -77,7 +78,8 @@ def summarise(
         by_taxonomy = assign_by_taxonomy(collection, taxonomy, random_state=asked.random_state, encoder=encoder)
         found, beside = by_taxonomy.assignment, told(taxonomy, by_taxonomy.coverage)
     mentions = _mentions(collection, found)
-    topics = _with_owner(checked("topics", found.topics), asked.owners)
+    topics = with_places(checked("topics", found.topics), collection, found.units, encoder=encoder)
+    topics = _with_owner(topics, asked.owners)
     drivers = _drivers(collection, mentions, _upward(outcome, scale), metric, asked)
     if asked.owners:
         drivers["owner"] = drivers["topic"].map(dict(zip(topics["id"], topics["owner"], strict=True)))

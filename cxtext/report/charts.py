@@ -100,6 +100,14 @@ def trend(rows: Sequence[Mapping[str, Any]], polarity: str, w: Wording, *, top: 
     return _svg(chart, w)
 
 
+def topics_on_a_map(points: Sequence[Mapping[str, Any]], w: Wording) -> str:
+    """Draw the map of topics with their numbers; names and quotes stand in the HTML around it."""
+    from cxtext.report.topic_charts import map_chart
+
+    bare = [{**point, "topic": "", "quotes": []} for point in points]
+    return _svg(map_chart(bare, w).configure_legend(disable=True).properties(padding=0), w)
+
+
 def _svg(chart: Any, w: Wording) -> str:  # noqa: ANN401 (altair has no types here)
     import vl_convert
 

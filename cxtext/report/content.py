@@ -42,8 +42,8 @@ def content(analysis: "Analysis", *, language: ReportLanguage | None, level: Lev
     -------
     dict
         schema, language, level, analysed, small, meta, quality, scores, topics, drivers {positive, negative}, segments,
-        trends, alerts, queue {counts, documents: the most pressing}, quotes [{topic, polarity, document_id, text,
-        spans, language, created_at}], suppressed {table: rows left out, "below": the minimum}.
+        trends, alerts, queue {counts, documents: the most pressing}, causes, quotes [{topic, polarity, document_id,
+        text, spans, language, created_at}], suppressed {table: rows left out, "below": the minimum}.
     """
     if language is not None and language not in get_args(ReportLanguage):
         raise InputValueError(f"a report's language is 'de' or 'en' (or null), got {_shown(language)}")
@@ -75,6 +75,7 @@ def content(analysis: "Analysis", *, language: ReportLanguage | None, level: Lev
             "counts": _counts(analysis.queue),
             "documents": records(analysis.queue.head(MOST_PRESSING)) if open_level else [],
         },
+        "causes": _causes(records(analysis.causes), open_level=open_level),
         "quotes": [_quote(row) for row in records(analysis.quotes)] if open_level else [],
         "suppressed": {
             "below": HIDDEN_BELOW,
@@ -163,6 +164,15 @@ def _segments(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _counts(queue: pd.DataFrame) -> dict[str, int]:
     counts = {plain(str(name)): int(n) for name, n in queue["queue"].value_counts().items()}
     return dict(sorted(counts.items()))
+
+
+def _causes(rows: list[dict[str, Any]], *, open_level: bool) -> list[dict[str, Any]]:
+    shown = [row for row in rows if row["n"] >= HIDDEN_BELOW]
+    if open_level:
+        return shown
+    # A stated cause is somebody's sentence; a telling phrase is shared by many, as a topic's label is.
+    hidden = dict.fromkeys(("document_id", "text", "cause_start", "cause_end", "language"))
+    return [{**row, **hidden} for row in shown if row["source"] != "stated"]
 
 
 def _quote(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ is escaped by the template.
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -17,7 +17,9 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from cxtext.report import charts, sections
+from cxtext.report.causes import causes
 from cxtext.report.taxonomy import taxonomy
+from cxtext.report.topic_charts import HEIGHT, WIDTH, map_points
 from cxtext.report.view import POLARITIES, Values, first_page, outcome_name, values
 from cxtext.report.wording import Wording, wording
 
@@ -40,7 +42,9 @@ def render(report: Mapping[str, Any]) -> str:
     """
     w = wording(report["language"])
     clean: Mapping[str, Any] = _clean(report)
-    style = _source("report.css")
+    points = map_points(clean, w)
+    points = points if len(points) >= sections.LEAST_POINTS else []
+    style = _source("report.css") + _positions(points)
     page = first_page(clean, w)
     return (
         _environment()
@@ -58,7 +62,10 @@ def render(report: Mapping[str, Any]) -> str:
             topics=sections.topics(clean, w),
             taxonomy=taxonomy(clean, w),
             maps=_maps(clean, w),
+            topic_map=_topic_map(points, w),
+            numbers={p["id"]: p["number"] for p in points},
             segments=sections.segments(clean, w),
+            causes=causes(clean, w),
             trends=_trends(clean, w),
             drivers=sections.all_drivers(clean, w),
             method=sections.method(clean, w),
@@ -89,6 +96,29 @@ def _maps(report: Mapping[str, Any], w: Wording) -> list[Values]:
                 }
             )
     return found
+
+
+def _positions(points: Sequence[Values]) -> str:
+    # The page's policy allows no style at an element; these are numbers, and part of the sheet that it allows.
+    return "".join(
+        f".map .p{p['number']} {{ left: {100 * p['x'] / WIDTH:.2f}%; top: {100 * p['y'] / HEIGHT:.2f}%; }}\n"
+        for p in points
+    )
+
+
+def _topic_map(points: Sequence[Values], w: Wording) -> Values | None:
+    if not points:
+        return None
+    hits = [
+        {
+            **p,
+            "corner": f"{'west' if p['x'] > WIDTH / 2 else 'east'} {'north' if p['y'] > HEIGHT / 2 else 'south'}",
+            "about": f"{w('size')}: {w.number(p['size'])} · {p['tone']}",
+        }
+        for p in points
+    ]
+    # Drawn from numbers; the tones are the report's own words.
+    return {"hits": hits, "svg": Markup(charts.topics_on_a_map(points, w))}  # noqa: S704
 
 
 def _trends(report: Mapping[str, Any], w: Wording) -> list[Values]:

@@ -49,7 +49,12 @@ def topics(report: Mapping[str, Any], w: Wording) -> list[Values]:
             if row["id"] in placed:
                 continue
             placed.add(row["id"])
-            own = {"label": label({"topic": row["id"]}), "depth": min(depth, 3), "size": w.number(row["size"])}
+            own = {
+                "id": row["id"],
+                "label": label({"topic": row["id"]}),
+                "depth": min(depth, 3),
+                "size": w.number(row["size"]),
+            }
             own["keywords"] = _listed(row["keywords"])
             for polarity in POLARITIES:
                 count = counts.get((row["id"], polarity))

@@ -14,6 +14,8 @@ TOP = 5
 """Drivers of each polarity on the first page, alike for both."""
 FIRST_QUOTES = 2
 MORE_QUOTES = 8
+FIRST_REASONS = 2
+"""Stated causes that stand under a driver on the first page."""
 
 Values = dict[str, Any]
 
@@ -143,7 +145,8 @@ def _list(report: Mapping[str, Any], w: Wording, polarity: str, score: str | Non
     items = []
     for row in shown:
         quotes = _quotes(report, w, polarity, row["topic"])
-        split = {"quotes": quotes[:FIRST_QUOTES], "more": quotes[FIRST_QUOTES:]}
+        split: Values = {"reasons": _reasons(report, w, polarity, row["topic"])}
+        split |= {"quotes": quotes[:FIRST_QUOTES], "more": quotes[FIRST_QUOTES:]}
         items.append(driver(report, w, row, label(row), axis) | split)
     # Without evidence for any row there is nothing to set apart.
     mixed = score is not None and not report["small"]
@@ -222,6 +225,16 @@ def _quotes(report: Mapping[str, Any], w: Wording, polarity: str, topic: Any) ->
         }
         for quote in found[: FIRST_QUOTES + MORE_QUOTES]
     ]
+
+
+def _reasons(report: Mapping[str, Any], w: Wording, polarity: str, topic: Any) -> str | None:  # noqa: ANN401
+    own = [
+        row
+        for row in report["causes"]
+        if row["source"] == "stated" and row["polarity"] == polarity and row["topic"] == topic
+    ]
+    listed = [f"{row['cause']} ({w.number(row['n'])})" for row in own[:FIRST_REASONS]]
+    return w("reasons_stated", list="; ".join(listed)) if listed else None
 
 
 def _axis(report: Mapping[str, Any]) -> tuple[float, float]:

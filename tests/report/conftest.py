@@ -42,6 +42,20 @@ DRIVERS = [
     (12, "positive", 4, 0.1, 0.2, 1.0, 0.9, "", "undecided"),
 ]
 
+PLACES = {1: (0.1, 0.9), 2: (0.3, 0.7), 3: (0.35, 0.82), 5: (0.9, 0.5), 6: (0.8, 0.2), 7: (0.62, 0.1), 9: (0.2, 0.1)}
+PLACES |= {10: (0.38, 0.2), 11: (0.55, 0.35), 12: (0.0, 0.4)}
+
+CAUSES = [
+    # topic, polarity, source, cause, n, share, rest, z, forms, place of the quote
+    (1, "negative", "stated", "ein Signal gestört war", 41, 0.131, None, None, ["a signal failed", "Signalstörung"], 0),
+    (1, "negative", "stated", "kein Lokführer da war", 23, 0.074, None, None, [], None),
+    (1, "negative", "distinctive", "Anschluss verpasst", 60, 0.192, 0.004, 8.1, [], None),
+    (9, "negative", "stated", "the login expires", 17, 0.09, None, None, ["man ständig abgemeldet wird"], 5),
+    (9, "negative", "distinctive", "letzten Update", 52, 0.277, 0.002, 9.4, [], 4),
+    (5, "positive", "stated", "sie gleich Ersatz gesucht hat", 12, 0.035, None, None, [], 12),
+    (7, "negative", "stated", "every form was sent back twice", 4, 0.083, None, None, [], 11),
+]
+
 # Aspect in [square], opinion in (round), cause in {curly} brackets.
 QUOTES = [
     (1, "negative", "de", "Schon wieder [Verspätung]: (40 Minuten zu spät), {weil ein Signal gestört war}. Na danke."),
@@ -120,6 +134,27 @@ def quote_table(quotes=QUOTES):
     return pd.DataFrame(rows)
 
 
+def topic_table():
+    table = pd.DataFrame(TOPICS, columns=["id", "parent", "label", "label_de", "label_en", "keywords", "size"])
+    places = [PLACES.get(i, (None, None)) for i in table["id"]]
+    return table.assign(x=[x for x, _ in places], y=[y for _, y in places])
+
+
+def cause_table():
+    quotes = quote_table()
+    rows = []
+    for topic, polarity, source, cause, n, share, rest, z, forms, place in CAUSES:
+        row = {"topic": topic, "polarity": polarity, "source": source, "cause": cause, "n": n, "share": share}
+        row |= {"rest": rest, "z": z, "forms": forms}
+        if place is not None:
+            quote = quotes.iloc[place]
+            start = quote["text"].index(cause)
+            row |= {"document_id": quote["document_id"], "text": quote["text"], "language": quote["language"]}
+            row |= {"cause_start": start, "cause_end": start + len(cause)}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
 def trend_table():
     rows = []
     waves = {(1, "negative"): 24, (9, "negative"): 6, (6, "negative"): 13, (5, "positive"): 26, (10, "positive"): 17}
@@ -175,7 +210,8 @@ def rich():
         columns=["score", "metric", "value", "low", "high", "n", "worst", "best"],
     )
     return Analysis(
-        topics=pd.DataFrame(TOPICS, columns=["id", "parent", "label", "label_de", "label_en", "keywords", "size"]),
+        topics=topic_table(),
+        causes=cause_table(),
         drivers=driver_table(DRIVERS, analysed=1240),
         segments=segment_table(),
         trends=trend_table(),

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from test_report_html import HOSTILE, hostile
@@ -166,3 +167,41 @@ def test_the_first_page_fits_on_one_sheet_of_paper(browser, rich, tmp_path):
     finally:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     assert height <= (297 - 23) / 25.4 * 96
+
+
+def test_a_point_of_the_map_shows_its_quotes_by_mouse_and_by_keyboard(browser, rich, tmp_path):
+    rich.to_html(tmp_path / "report.html", language="en")
+    show(browser, tmp_path / "report.html", width=1280)
+    points = browser.find_elements(By.CSS_SELECTOR, ".map .hit")
+    assert len(points) == 10
+    tips = [p.find_element(By.CSS_SELECTOR, ".tip") for p in points]
+    assert not any(t.is_displayed() for t in tips)
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'}); arguments[0].focus()", points[1])
+    assert tips[1].is_displayed()
+    assert "hilfsbereit" in tips[1].text
+    ActionChains(browser).move_to_element(points[0]).perform()
+    assert tips[0].is_displayed()
+    assert browser.get_log("browser") == []
+
+
+def test_a_point_of_the_map_leads_to_its_row(browser, rich, tmp_path):
+    rich.to_html(tmp_path / "report.html", language="en")
+    show(browser, tmp_path / "report.html", width=1280)
+    points = browser.find_elements(By.CSS_SELECTOR, ".map .hit")
+    rows = [browser.find_element(By.CSS_SELECTOR, p.get_attribute("hash")) for p in points]
+    assert "Punctuality" in rows[0].text
+    assert [r.find_element(By.TAG_NAME, "td").text for r in rows] == [str(i) for i in range(1, 11)]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_points_stand_where_the_drawing_has_them_and_tips_on_the_page(browser, rich, tmp_path, width):
+    rich.to_html(tmp_path / "report.html")
+    show(browser, tmp_path / "report.html", width=width)
+    drawing = browser.find_element(By.CSS_SELECTOR, ".map > svg").rect
+    for point in browser.find_elements(By.CSS_SELECTOR, ".map .hit"):
+        assert drawing["x"] <= point.rect["x"] + 15 <= drawing["x"] + drawing["width"]
+        assert drawing["y"] <= point.rect["y"] + 15 <= drawing["y"] + drawing["height"]
+        browser.execute_script("arguments[0].focus()", point)
+        tip = point.find_element(By.CSS_SELECTOR, ".tip").rect
+        assert tip["x"] >= 0
+        assert tip["x"] + tip["width"] <= width

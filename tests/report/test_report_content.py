@@ -19,7 +19,7 @@ from cxtext.report.writing import to_csv
 
 KEYS = [
     "schema", "language", "level", "analysed", "small", "meta", "quality", "scores", "topics", "drivers", "segments",
-    "trends", "alerts", "queue", "quotes", "suppressed",
+    "trends", "alerts", "queue", "causes", "quotes", "suppressed",
 ]  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def test_any_text_can_be_written_and_keeps_its_length(text):
 def test_save_writes_every_table_that_has_rows(rich, tmp_path):
     rich.save(tmp_path / "new" / "out")
     assert sorted(p.name for p in (tmp_path / "new" / "out").iterdir()) == [
-        "alerts.json", "drivers.csv", "queue.csv", "report.html", "report.json", "segments.csv", "topics.json",
+        "alerts.json", "causes.csv", "drivers.csv", "queue.csv", "report.html", "report.json", "segments.csv", "topics.json",
         "trends.csv",
     ]  # fmt: skip
 

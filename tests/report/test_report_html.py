@@ -141,7 +141,7 @@ def test_hostile_words_are_shown_as_they_are(hostile_page):
 def test_a_quote_of_one_endless_word_is_cut(rich):
     quotes = pd.DataFrame({"topic": [1], "polarity": ["negative"], "document_id": ["a"], "text": ["W" * 100_000]})
     document = page(Analysis(topics=rich.topics, drivers=rich.drivers, quotes=quotes, meta=rich.meta))
-    (shown,) = re.findall("W{100,}", "".join(document.text))
+    shown = max(re.findall("W{100,}", "".join(document.text)), key=len)
     assert len(shown) < 1000
 
 
