@@ -7,6 +7,7 @@ the word is one itself. A separable verb is found in its two parts ("stürzt st�
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -180,16 +181,20 @@ def _parts(word: str) -> tuple[str, ...]:
     """Give the parts of a German compound that may be keywords: those beside which another word stands."""
     parts: dict[str, None] = {}
     for piece in _HYPHEN.split(word):
-        for form in dict.fromkeys((fold(piece), fold(lemma(piece, "de")))):
+        # The base form, since "Adressen" ends like "Essen" by chance. With its umlauts: no border parts an "ü".
+        base = lemma(piece, "de")
+        forms = (base,) if is_known(piece, "de") else (piece, base)
+        for form in dict.fromkeys(unicodedata.normalize("NFC", w).casefold() for w in forms):
             if form.startswith("un"):
-                parts[form] = None
+                parts[fold(form)] = None
             for cut in range(_REST, len(form) - _REST + 1):
                 first, last = form[:cut], form[cut:]
                 if len(last) >= _PART and _stands_before(first):
-                    parts[last] = None
+                    parts[fold(last)] = None
                     parts[fold(lemma(last.capitalize(), "de"))] = None
                 if len(first) >= _PART and _stands_after(last):
-                    parts.update(dict.fromkeys(first.removesuffix(link) for link in _LINKS if first.endswith(link)))
+                    stems = (first.removesuffix(link) for link in _LINKS if first.endswith(link))
+                    parts.update(dict.fromkeys(map(fold, stems)))
     return tuple(parts)
 
 
@@ -197,8 +202,9 @@ def _parts(word: str) -> tuple[str, ...]:
 def _stands_before(first: str) -> bool:
     """Whether a first part is a word: a noun with or without link, or the stem of a verb; no prefix."""
     stems = {first.removesuffix(link) for link in _LINKS if first.endswith(link)}
-    stems = {s for s in stems if len(s) >= _REST and s not in _particles() and s not in stop_words("de")}
-    return first not in _particles() and any(is_known(stem + end, "de") for stem in stems for end in _LOST)
+    stems = {s for s in stems if len(s) >= _REST and fold(s) not in _particles() and s not in stop_words("de")}
+    words = {stem + end for stem in stems for end in _LOST} - stop_words("de")
+    return fold(first) not in _particles() and any(is_known(word, "de") for word in words)
 
 
 @lru_cache(maxsize=65536)

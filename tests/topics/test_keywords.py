@@ -30,6 +30,8 @@ def find(keyword, text, language="de"):
         ("Wartezeit", "Warte-Zeit", ["Warte-Zeit"], "hyphens do not part a word"),
         ("Post", "Kompost", [], "what is left is no word"),
         ("Lage", "Vorlage, Auflage", [], "what is left is a prefix"),
+        ("Essen", "Adressen und Interessen", [], "an ending is no part"),
+        ("Essen", "Er hat nicht gegrüßt", [], "a border does not part an umlaut"),
         ("freundlich", "ein unfreundlicher Herr", ["unfreundlicher"], "the opposite is about the same"),
         ("laut", "im Wortlaut", [], "adjectives are no parts"),
         ("abstürzen", "Die App stürzt ständig ab.", ["stürzt ständig ab"], "a verb in two parts"),
