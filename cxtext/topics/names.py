@@ -187,10 +187,11 @@ def _named(ranked: Sequence[_Ranked], found: Found, size: int) -> Named:
         nouns.sort(key=lambda pair: pair[0] == lists.whole)
         return Named(labels=tuple(f"{lists.rest} ({label})" for label in _variants(nouns, size)), keywords=keywords)
     fair = [pair for pair in nouns if pair[1].fair]
-    adjectives = [shown for shown, one in chosen.values() if one.phrase.is_adjective()]
-    # "Gesamteindruck (toll)", but no "Gesamteindruck (bleibt)".
-    last = [f"{fair[0][0]} ({shown})" for shown in adjectives]
+    other = [(shown, one.phrase.is_adjective()) for shown, one in chosen.values() if not one.phrase.is_noun()]
+    # "Gesamteindruck (toll)", and "Gesamteindruck (bleibt)" only where nothing else is left.
+    last = [f"{fair[0][0]} ({shown})" for shown, adjective in other if adjective]
     last += [f"{lists.rest} ({shown})" for shown, one in nouns if not one.fair]
+    last += [f"{fair[0][0]} ({shown})" for shown, adjective in other if not adjective]
     return Named(labels=(*_variants(fair, size), *last), keywords=keywords)
 
 

@@ -12,7 +12,6 @@ from cxtext.topics.names import name_topics
 from cxtext.topics.phrases import find_phrases
 from cxtext.topics.quotes import borderline, representatives
 
-
 PIECES = [
     "Der",
     "den",
