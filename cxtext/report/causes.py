@@ -13,8 +13,8 @@ def causes(report: Mapping[str, Any], w: Wording) -> list[Values]:
 
     Returns
     -------
-    For each polarity that has any: polarity, symbol, heading, drivers (label, above: the parent topic's label, n, causes
-    (text, n, share, stated, forms, quote)).
+    For each polarity that has any: polarity, symbol, heading, drivers (label, above: the parent topic's label, n,
+    causes (text, n, share, stated, forms, quote)).
     """
     label = Labels(report)
     above = _parents(report, label)

@@ -53,7 +53,8 @@ def topic_map(analysis: "Analysis", *, language: ReportLanguage | None = None) -
     report = analysis.to_dict(language=language)
     w = wording(report["language"])
     points = map_points(report, w)
-    return map_chart(points, w).properties(title=w("topic_map"), description=w("topic_map_alt", n=len(points)))
+    chart = map_chart(points, w)
+    return chart.properties(title=w("topic_map"), description=w("topic_map_alt", n=len(points)))
 
 
 def topic_tone(analysis: "Analysis", *, language: ReportLanguage | None = None) -> "alt.Chart":
@@ -82,7 +83,7 @@ def topic_tone(analysis: "Analysis", *, language: ReportLanguage | None = None) 
                     "at": topic["place"],
                 }
             )
-    return (
+    chart: alt.Chart = (
         alt.Chart(_data(rows), title=w("topics"), description=w("topics_intro"))
         .mark_bar()
         .encode(
@@ -92,6 +93,7 @@ def topic_tone(analysis: "Analysis", *, language: ReportLanguage | None = None) 
             tooltip=["topic:N", "tone:N", "count:Q"],
         )
     )
+    return chart
 
 
 def topic_tree(analysis: "Analysis", *, language: ReportLanguage | None = None) -> "alt.LayerChart":
@@ -118,7 +120,7 @@ def topic_tree(analysis: "Analysis", *, language: ReportLanguage | None = None) 
         .mark_text(align="left", dx=8, color="#ffffff", limit=290)
         .encode(x=x, y=alt.Y("middle:Q"), text="name:N")
     )
-    return alt.layer(boxes, names).properties(
+    return alt.LayerChart(layer=[boxes, names]).properties(
         width=WIDTH, height=HEIGHT, title=w("topics"), description=w("topic_map_alt", n=len(rows))
     )
 
@@ -154,7 +156,7 @@ def topics_over_time(
     ]
     order = list(dict.fromkeys(_short(label({"topic": t})) for t in drawn))
     colours = [COLOURS["negative"], COLOURS["positive"]]
-    return (
+    chart: alt.FacetChart = (
         alt.Chart(_data(rows))
         .mark_line(point=alt.OverlayMarkDef(size=36, filled=True))
         .encode(
@@ -168,6 +170,7 @@ def topics_over_time(
         .facet(alt.Facet("topic:N", title=None, sort=order), columns=3)
         .properties(title=w("trends"), description=w("trends_intro"))
     )
+    return chart
 
 
 def map_points(report: Mapping[str, Any], w: Wording) -> list[Values]:
@@ -231,7 +234,7 @@ def map_chart(points: Sequence[Values], w: Wording) -> "alt.LayerChart":
         x=x, y=y, text="number:N"
     )
     ink = base.mark_text(fontSize=13, fontWeight="bold", color="#1f2328").encode(x=x, y=y, text="number:N")
-    return alt.layer(marks, numbers, ink).properties(width=WIDTH, height=HEIGHT)
+    return alt.LayerChart(layer=[marks, numbers, ink]).properties(width=WIDTH, height=HEIGHT)
 
 
 def side(counts: Mapping[tuple[Any, str], int], topic: Any) -> str:  # noqa: ANN401 (an id)

@@ -57,7 +57,8 @@ def _to_unit(places: NDArray[np.float64]) -> NDArray[np.float64]:
     low, high = places.min(axis=0), places.max(axis=0)
     reach = float((high - low).max())
     # One scale for both axes, or distances would lie.
-    return 0.5 + (places - (low + high) / 2) / (reach if reach > 1e-6 else 1.0)
+    unit: NDArray[np.float64] = 0.5 + (places - (low + high) / 2) / (reach if reach > 1e-6 else 1.0)
+    return unit
 
 
 def _push_apart(places: NDArray[np.float64]) -> NDArray[np.float64]:
