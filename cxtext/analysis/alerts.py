@@ -2,20 +2,18 @@
 
 import hashlib
 import math
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from cxtext.analysis.cusum import cusum, false_alarm_rate, level_p_value
 from cxtext.analysis.intervals import Floats, benjamini_hochberg, check_alpha, significant
 from cxtext.errors import ColumnError, InputTypeError
 
-# CUSUM: tuned to a rate that is 1.6 times the baseline's; an alarm from 5 on, or as much higher as keeps false alarms
-# rare. On weekly counts around 6 this finds a doubling in all simulated runs after 2 weeks in the median.
-RATIO = 1.6
-THRESHOLD = 5.0
+# The level of the CUSUM that raises an alarm: as low as keeps false alarms rare.
 THRESHOLDS = (5.0, 5.5, 6.0, 6.5, 7.0, 8.0, 9.0, 10.0, 12.0, 15.0, 20.0, 30.0)
 # False alarms allowed per topic, polarity and year.
 RISING_PER_YEAR = 0.17
@@ -60,30 +58,6 @@ def jump_p_value(now: float, exposure: float, before: float, exposure_before: fl
     return float(stats.nbinom.sf(now - 1, before + 0.5, exposure_before / (exposure_before + exposure)))
 
 
-def cusum(counts: Floats, expected: Floats) -> Floats:
-    """Give the Poisson CUSUM S_t = max(0, S_(t-1) + x_t ln R - mu_t (R - 1)) with R = 1.6.
-
-    Parameters
-    ----------
-    counts, expected
-        Mentions per period and what the baseline rate expects for its documents, shape (periods,).
-
-    Notes
-    -----
-    Lucas (1985), https://doi.org/10.1080/00401706.1985.10488030.
-
-    Examples
-    --------
-    >>> cusum(np.array([5.0, 12.0, 12.0]), np.array([6.0, 6.0, 6.0])).round(3).tolist()
-    [0.0, 2.04, 4.08]
-    """
-    level, levels = 0.0, []
-    for x, mu in zip(counts.tolist(), expected.tolist(), strict=True):
-        level = max(0.0, level + x * math.log(RATIO) - mu * (RATIO - 1))
-        levels.append(level)
-    return np.asarray(levels, dtype=float)
-
-
 def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     """Say what has risen and what jumped, as of the last period of the table.
 
@@ -92,7 +66,8 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     trends
         What :func:`cxtext.analysis.trends.trends` returns.
     alpha
-        Level of the false discovery rate of ``"jump"``, over all topics and polarities.
+        Level of the false discovery rate over all topics and polarities as of the last period; half of it for
+        ``"jump"`` and ``"new"``.
 
     Returns
     -------
@@ -100,15 +75,15 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
         One row per alert: ``id`` (a hash of topic, polarity, kind and period: the same alert keeps it on later runs),
         ``kind``, ``topic``, ``polarity``, ``period`` (since when), ``latest`` (the last period of the table), ``n``,
         ``documents``, ``share`` (from ``period`` on), ``expected`` (mentions at the former rate), ``ratio``
-        (n / expected), ``statistic`` (CUSUM), ``p_value``, ``q_value`` (jump), ``false_alarms`` (how many such alerts a
+        (n / expected), ``statistic`` (CUSUM), ``p_value``, ``q_value``, ``false_alarms`` (how many such alerts a
         steady topic and polarity gives in a year).
 
-        ``"rising"``: the CUSUM against the baseline stands above 5, or above the threshold at which a steady topic
-        raises 0.17 false alarms a year where that is higher. ``"jump"``: the last period lies above what the 16 before
-        let expect, at ``q <= alpha`` over all topics and at most 0.03 times a year by chance in each. ``"new"``: the
-        same, and it was never mentioned before. Counts are set against the documents of each period, so that more
-        feedback alone raises nothing. No alert is given below 5 mentions or with fewer than 4 periods to compare with;
-        of more than 68 periods the last ones count.
+        ``"rising"``: the CUSUM against the baseline stands higher than chance lets it, and above the threshold (5 or
+        more) at which a steady topic raises at most 0.17 false alarms a year. ``"jump"``: the last period lies above
+        what the 16 before let expect, and at most 0.03 times a year by chance. ``"new"``: the same, and it was never
+        mentioned before. Counts are set against the documents of each period, so that more feedback alone raises
+        nothing. No alert is given below 5 mentions or with fewer than 4 periods to compare with; of more than 68
+        periods the last ones count.
 
         Tables of :func:`cxtext.analysis.trends.segment_trends` give alerts per segment, with the columns ``segment``
         and ``value`` after ``kind``.
@@ -139,7 +114,8 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
         (key, part.sort_values("period").tail(LONGEST))
         for key, part in trends.groupby([*where, "topic", "polarity"], sort=True)
     ]
-    rows = _jumped(series, alpha) + _rising(series)
+    # Jumps get half of the level: together, the two kinds then keep it (benchmarks/key_drivers.py, shuffled time).
+    rows = _jumped(series, alpha / 2) + _rising(series, alpha)
     result = pd.DataFrame(rows, columns=[*COLUMNS[:2], *where, *COLUMNS[2:]])
     result["topic"] = result["topic"].astype(trends["topic"].dtype)
     result = result.sort_values(["kind", "ratio", "id"], ascending=[True, False, True], ignore_index=True)
@@ -191,74 +167,80 @@ def _jumped(series: Series, alpha: float) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _rising(series: Series) -> list[tuple[Any, ...]]:
+def _rising(series: Series, alpha: float) -> list[tuple[Any, ...]]:
+    watched = [found for key, part in series if (found := _watch(key, part)) is not None]
+    q_values = benjamini_hochberg([w.p_value for w in watched])
     rows = []
-    for key, part in series:
-        n, documents = _numbers(part)
-        length = max(min(BASELINE, len(n) - WATCHED), 0)
-        if int((documents[:length] > 0).sum()) < MIN_BASELINE:
+    for w, q_value in zip(watched, q_values, strict=True):
+        if w.level <= THRESHOLDS[0] or q_value > alpha or w.n < MIN_MENTIONS:
             continue
-        before, exposure = float(n[:length].sum()), float(documents[:length].sum())
-        rate = (before + 0.5) / exposure
-        levels = cusum(n[length:], rate * documents[length:])
-        if not levels.size or levels[-1] <= THRESHOLD:
+        false = _threshold_rate(w)
+        if false is None:
             continue
-        zeros = np.flatnonzero(levels == 0)
-        onset = length + (int(zeros[-1]) + 1 if zeros.size else 0)
-        count, volume = int(n[onset:].sum()), int(documents[onset:].sum())
-        if count < MIN_MENTIONS:
-            continue
-        since, last = part["period"].iloc[onset], part["period"].iloc[-1]
-        expected = rate * volume
-        watched = documents[length:]
-        typical = round(rate * float(np.mean(watched[watched > 0])), 3)
-        for threshold in THRESHOLDS:
-            false = _per_year(part) * false_alarm_rate(typical, round(before, 3), threshold=threshold)
-            if false <= RISING_PER_YEAR or levels[-1] <= threshold:
-                break
-        if levels[-1] <= threshold or false > RISING_PER_YEAR:
-            continue
-        alert = (_alert_id(key, "rising", since), "rising", *key, since, last)
-        evidence = (count / volume, expected, count / expected, float(levels[-1]), math.nan, math.nan, false)
-        rows.append((*alert, count, volume, *evidence))
+        alert = (_alert_id(w.key, "rising", w.since), "rising", *w.key, w.since, w.latest)
+        evidence = (w.n / w.documents, w.expected, w.n / w.expected, w.level, w.p_value, q_value, false)
+        rows.append((*alert, w.n, w.documents, *evidence))
     return rows
 
 
-@lru_cache(maxsize=1024)
-def false_alarm_rate(expected: float, before: float, *, threshold: float = THRESHOLD, states: int = 120) -> float:
-    """Give the rate of false CUSUM alarms per period on a steady topic.
+@dataclass(frozen=True)
+class _Watched:
+    """A series since its CUSUM last stood at 0, and what a steady one would do."""
 
-    One over the average run length from a Markov chain over the levels of the CUSUM (Brook & Evans 1972,
-    https://doi.org/10.1093/biomet/59.3.539), averaged over what the true rate may be given that the baseline was
-    estimated from ``before`` mentions.
+    key: tuple[Any, ...]
+    since: "pd.Timestamp"
+    latest: "pd.Timestamp"
+    n: int
+    documents: int
+    expected: float
+    level: float
+    p_value: float
+    typical: float
+    before: float
+    per_year: float
 
-    Parameters
-    ----------
-    expected
-        Mentions that the baseline rate expects per period.
-    before
-        Mentions in the baseline.
-    threshold
-        The level above which the alarm is raised.
-    states
-        Levels of the chain.
-    """
-    quantiles = (np.arange(25) + 0.5) / 25
-    factors = stats.gamma.ppf(quantiles, before + 0.5) / (before + 0.5)
-    width = threshold / states
-    levels = np.concatenate([[0.0], (np.arange(states) + 0.5) * width])
-    counts = np.arange(0, int(stats.poisson.isf(1e-9, expected * float(factors[-1]))) + 2)
-    following = levels[:, None] + counts * math.log(RATIO) - expected * (RATIO - 1)
-    target = np.where(following <= 0, 0, np.minimum(np.ceil(following / width), states + 1)).astype(int)
-    rates = []
-    for factor in factors:
-        chance = stats.poisson.pmf(counts, expected * factor)
-        moves = np.zeros((states + 1, states + 2))
-        for row in range(states + 1):
-            np.add.at(moves[row], target[row], chance)
-        length = np.linalg.solve(np.eye(states + 1) - moves[:, : states + 1], np.ones(states + 1))
-        rates.append(1 / float(length[0]))
-    return float(np.mean(rates))
+
+def _watch(key: tuple[Any, ...], part: pd.DataFrame) -> _Watched | None:
+    n, documents = _numbers(part)
+    length = max(min(BASELINE, len(n) - WATCHED), 0)
+    if int((documents[:length] > 0).sum()) < MIN_BASELINE or not documents[length:].any():
+        return None
+    before, exposure = float(n[:length].sum()), float(documents[:length].sum())
+    rate = (before + 0.5) / exposure
+    levels = cusum(n[length:], rate * documents[length:])
+    zeros = np.flatnonzero(levels == 0)
+    onset = length + (int(zeros[-1]) + 1 if zeros.size else 0)
+    level = float(levels[-1])
+    later = documents[length:]
+    typical = round(rate * float(np.mean(later[later > 0])), 3)
+    # Below the lowest threshold no alarm is raised, whatever the probability: 1 is on the safe side.
+    p_value = 1.0
+    if level > THRESHOLDS[0]:
+        p_value = level_p_value(level, typical, round(before, 3), int((later > 0).sum()))
+    return _Watched(
+        key=key,
+        since=part["period"].iloc[min(onset, len(part) - 1)],
+        latest=part["period"].iloc[-1],
+        n=int(n[onset:].sum()),
+        documents=int(documents[onset:].sum()),
+        expected=rate * float(documents[onset:].sum()),
+        level=level,
+        p_value=p_value,
+        typical=typical,
+        before=round(before, 3),
+        per_year=_per_year(part),
+    )
+
+
+def _threshold_rate(w: _Watched) -> float | None:
+    # False alarms a year at the lowest threshold that keeps them rare, or null where the level is not above it.
+    for threshold in THRESHOLDS:
+        if w.level <= threshold:
+            return None
+        false = w.per_year * false_alarm_rate(w.typical, w.before, threshold=threshold)
+        if false <= RISING_PER_YEAR:
+            return false
+    return None
 
 
 def _alert_id(key: tuple[Any, ...], kind: str, since: "pd.Timestamp") -> str:

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxtext.analysis.alerts import alerts, cusum, false_alarm_rate, jump_p_value
+from cxtext.analysis.alerts import alerts, jump_p_value
+from cxtext.analysis.cusum import cusum, false_alarm_rate, level_p_value
 from cxtext.errors import ColumnError, InputTypeError, InputValueError
 
 WEEKS = pd.date_range("2025-01-06", periods=36, freq="7D")
@@ -72,6 +73,27 @@ def test_the_stated_rate_is_what_simulation_gives():
                 alarms, level = alarms + 1, 0.0
         runs.append(alarms / 400)
     assert false_alarm_rate(6.0, 96.0) == pytest.approx(np.mean(runs), rel=0.25)
+
+
+@pytest.mark.parametrize(("level", "periods"), [(2.0, 5), (4.0, 30)])
+def test_the_probability_of_a_level_is_what_simulation_gives(level, periods):
+    rng = np.random.default_rng(1)
+    runs = 20_000
+    rate = rng.gamma(96.5, 1 / 96.5, runs) * 6
+    levels = np.zeros(runs)
+    for _ in range(periods):
+        levels = np.maximum(0.0, levels + rng.poisson(rate) * np.log(1.6) - 6 * 0.6)
+    assert level_p_value(level, 6.0, 96.0, periods) == pytest.approx((levels >= level).mean(), rel=0.12)
+
+
+def test_shuffled_time_raises_hardly_any_alert():
+    rng = np.random.default_rng(2)
+    claims = 0
+    for seed in range(25):
+        table = history(seed, topics=40)
+        order = table["period"].map(dict(zip(WEEKS, rng.permutation(36), strict=True)))
+        claims += len(alerts(table.assign(period=WEEKS.to_numpy()[order]))) > 0
+    assert claims <= 4
 
 
 def test_the_same_alert_keeps_its_id_on_later_runs_and_in_any_order():
