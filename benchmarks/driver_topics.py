@@ -44,6 +44,8 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Mention:
+    """One opinion of a sentence: its words from aspect to opinion, and what it is about."""
+
     text: str
     language: str
     words: str

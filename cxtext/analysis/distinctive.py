@@ -9,9 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxtext.analysis.causes import MIN_DOCUMENTS, log_odds
-from cxtext.analysis.intervals import Z
 from cxtext.documents import LanguageCode, digits
 from cxtext.text.words import fold, lemma, negators, stop_words, tokenize
+from cxtext.topics.word_lists import word_lists
+
+ALPHA = 0.05
+HALF = 0.5
+"""Share of a word's documents from which a pair of words that holds it stands for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,9 @@ def distinctive_phrases(
     """Find the phrases that a group of texts has more often than the texts of all other documents.
 
     Log-odds with an informative Dirichlet prior (:func:`cxtext.analysis.causes.log_odds`), over documents, not
-    occurrences. Only phrases of at least five documents, with z above 1.96; highest z first, and none that shares a
-    word with one before it.
+    occurrences. Only phrases of at least five documents whose excess holds with all of them tested at once (Benjamini
+    and Hochberg 1995, at 0.05); highest z first, and none that shares a word with one before it. Where a word is mostly
+    said with another one, the pair is named: not "mental" but "mental health".
 
     Parameters
     ----------
@@ -107,6 +112,8 @@ def distinctive_phrases(
     >>> [p.phrase for p in distinctive_phrases(counted, np.arange(10), top=1)]
     ['Nobody answers']
     """
+    from scipy.stats import false_discovery_control, norm
+
     of, holds, keys = counted.documents, counted.holds, counted.keys
     inside = np.unique(of[rows])
     ours = np.asarray(_of_documents(of, holds, rows).sum(axis=0)).ravel()
@@ -116,20 +123,23 @@ def distinctive_phrases(
     known = {fold(lemma(t[a:b], code)) for t in without for code in ("de", "en") for a, b in tokenize(t)} | {
         fold(t[a:b]) for t in without for a, b in tokenize(t)
     }
-    kept = [c for c in np.flatnonzero(ours >= MIN_DOCUMENTS) if not known.issuperset(keys[c])]
+    kept = [int(c) for c in np.flatnonzero(ours >= MIN_DOCUMENTS) if not known.issuperset(keys[c])]
     if not kept or not total:
         return []
     _, z = log_odds(ours[kept], len(inside), others[kept], total)
+    clear = false_discovery_control(norm.sf(z)) <= ALPHA
     # Of equally clear ones the longer phrase, which says more.
     order = sorted(range(len(kept)), key=lambda i: (-round(float(z[i]), 6), -len(keys[kept[i]]), keys[kept[i]]))
+    order = [i for i in order if clear[i]]
     chosen: list[Phrase] = []
     taken = set(known)
-    for i in order:
-        column = int(kept[i])
-        if z[i] <= Z or len(chosen) == top:
+    for first in order:
+        if len(chosen) == top:
             break
-        if taken.intersection(keys[column]):
+        if taken.intersection(keys[kept[first]]):
             continue
+        i = next((j for j in order if _says_more(kept[j], kept[first], keys, ours, taken)), first)
+        column = kept[i]
         taken.update(keys[column])
         here = [int(row) for row in rows if column in counted.places[row]]
         spellings = Counter(counted.places[row][column][2] for row in here)
@@ -139,6 +149,13 @@ def distinctive_phrases(
         share = digits(float(others[column]) / total)
         chosen.append(Phrase(spelling, int(ours[column]), share, digits(float(z[i])), row, start, end))
     return chosen
+
+
+def _says_more(
+    pair: int, word: int, keys: Sequence[tuple[str, ...]], ours: NDArray[np.float64], taken: set[str]
+) -> bool:
+    longer = len(keys[pair]) > len(keys[word]) and set(keys[word]) < set(keys[pair])
+    return bool(longer and ours[pair] >= HALF * ours[word] and not taken.intersection(keys[pair]))
 
 
 def _of_documents(of: NDArray[np.intp], holds: Any, rows: NDArray[np.intp]) -> Any:  # noqa: ANN401 (scipy has no types)
@@ -152,7 +169,8 @@ def _of_documents(of: NDArray[np.intp], holds: Any, rows: NDArray[np.intp]) -> A
 
 
 def _phrases(text: str, code: LanguageCode) -> list[tuple[tuple[str, ...], tuple[int, int, str]]]:
-    stop, negated = stop_words(code), negators(code)
+    stop, alone = stop_words(code), negators(code)
+    lists = word_lists(code) if code != "other" else None
     found: dict[tuple[str, ...], tuple[int, int, str]] = {}
     before: tuple[int, int, str] | None = None
     for start, end in tokenize(text, code):
@@ -161,8 +179,8 @@ def _phrases(text: str, code: LanguageCode) -> list[tuple[tuple[str, ...], tuple
             before = None
             continue
         key = fold(lemma(word, code))
-        # "nicht" alone says nothing; "nicht erreichbar" does.
-        if word.lower() not in negated:
+        # "nicht" or "gut" alone says nothing of why; "nicht erreichbar" does.
+        if word.lower() not in alone and (lists is None or not {key, fold(word)} & lists.vague):
             found.setdefault((key,), (start, end, word))
         if before is not None and text[before[1] : start].isspace():
             found.setdefault((before[2], key), (before[0], end, text[before[0] : end]))

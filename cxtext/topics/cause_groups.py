@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cxtext.topics.clusters import Units, similarities
 
-FARTHEST = 0.75
+FARTHEST = 0.7
 """Mean cosine distance up to which two groups of causes are one."""
 _MOST = 2_000  # causes that are compared with each other; its square bounds memory (32 MB)
 
