@@ -94,3 +94,66 @@ def test_comments_say_what_the_gold_says():
     assert len(seen) == len(PHRASES) * 2 * 2 * 2
     assert texts(300, seed=1) == texts(300, seed=1)
     assert {c.document.language for c in texts(50, german=1.0)} == {"de"}
+
+
+def test_personal_data_stands_where_the_gold_says_and_is_found():
+    from cxtext.text.redaction import redact
+
+    written = texts(200, personal=1.0, seed=2)
+    assert {p.type for c in written for p in c.personal} == {"phone", "email", "iban"}
+    for comment in written[:60]:
+        [(start, end, kind)] = comment.personal
+        masked, found = redact(comment.document)
+        assert kind in {p.type for p in found}
+        assert comment.document.text[start:end] not in masked.text
+
+
+def test_calls_have_turns_and_gold_in_the_customers():
+    for comment in texts(60, calls=1.0, causes=1.0, personal=0.5, seed=3):
+        turns = comment.document.turns
+        assert (turns[0].role, turns[-1].role) == ("agent", "agent")
+        mine = [t for t in turns if t.role == "customer"]
+        assert len(mine) == len(comment.gold) + len(comment.personal)
+        assert comment.moods == tuple(1 if g.polarity == "positive" else -1 for g in comment.gold)
+        for turn, gold in zip(mine, comment.gold, strict=False):
+            for span in (gold.aspect, gold.opinion, gold.cause):
+                assert turn.start <= span[0] < span[1] <= turn.end
+
+
+def test_umlauts_can_be_spelled_out_with_the_gold_moved():
+    written = texts(80, german=1.0, respelled=1.0, causes=1.0, seed=4)
+    assert not any(c in comment.document.text for comment in written for c in "äöüß")
+    assert any("ue" in comment.document.text[slice(*g.opinion)] for comment in written for g in comment.gold)
+
+
+def test_what_is_planted_in_comments_is_there():
+    plan = [
+        PlantedTopic(name="app", prevalence=0.3, penalty=-1.0, rises_in=10),
+        PlantedTopic(name="delivery", prevalence=0.1, rides_on="app", ride=0.6),
+        PlantedTopic(name="price", prevalence=0.2, channel="call", channel_ratio=3.0),
+    ]
+    written = texts(4000, plan, weeks=20, calls=0.5, seed=5)
+    said = pd.DataFrame(
+        [
+            {
+                "call": c.document.channel == "call",
+                "late": c.document.created_at >= pd.Timestamp("2026-03-16", tz="UTC"),
+                "rating": c.document.scores["rating"], **{(g.topic, g.polarity): 1 for g in c.gold},
+            }
+            for c in written
+        ]
+    ).fillna(0)  # fmt: skip
+    blamed = said[("app", "negative")] == 1
+    assert said[blamed]["rating"].mean() < said[~blamed]["rating"].mean() - 0.6
+    # Less than 0.6: where nothing was drawn, one topic alone is written about.
+    assert said[blamed][("delivery", "negative")].mean() > 0.4 > 3 * said[~blamed][("delivery", "negative")].mean()
+    app, price = blamed + said[("app", "positive")], said[("price", "negative")] + said[("price", "positive")]
+    assert app[said["late"]].mean() > 1.5 * app[~said["late"]].mean()
+    assert price[said["call"]].mean() > 2 * price[~said["call"]].mean()
+
+
+def test_comments_about_what_has_no_phrases_are_refused():
+    with pytest.raises(InputValueError, match="no phrases for topic 'weather'"):
+        texts(1, [PlantedTopic(name="weather", prevalence=0.1)])
+    with pytest.raises(InputValueError, match="before"):
+        texts(1, [PlantedTopic(name="app", prevalence=0.1, rides_on="price")])
