@@ -66,7 +66,6 @@ def _cause(row: Mapping[str, Any], w: Wording) -> Values:
         "n": w.number(row["n"]),
         "share": w.percent(row["share"]) if row["share"] is not None else MISSING,
         "stated": row["source"] == "stated",
-        "source": w(f"cause_{'stated' if row['source'] == 'stated' else 'distinctive'}"),
         "forms": [str(form) for form in row["forms"]] if isinstance(row["forms"], list) else [],
         "quote": quote,
     }

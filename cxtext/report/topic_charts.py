@@ -224,17 +224,14 @@ def map_chart(points: Sequence[Values], w: Wording) -> "alt.LayerChart":
         scale=alt.Scale(domain=sides, range=[_TONES["positive"][1], _TONES["negative"][1], _NEITHER[1]]),
     )
     top = max((p["size"] for p in points), default=1) or 1
-    size = alt.Size("size:Q", legend=None, scale=alt.Scale(domain=[0, top], range=[260, 1500]))
+    size = alt.Size("size:Q", legend=None, scale=alt.Scale(domain=[0, top], range=[480, 1600]))
     tooltip = [alt.Tooltip("topic:N", title=w("topic")), alt.Tooltip("size:Q", title=w("size"))]
     tooltip += [alt.Tooltip("tone:N"), alt.Tooltip("quotes:N")]
-    marks = base.mark_point(filled=True, opacity=0.85, stroke="#ffffff").encode(
+    marks = base.mark_point(filled=True, opacity=1, stroke="#ffffff").encode(
         x=x, y=y, size=size, shape=shape, color=_tone_colour(w), tooltip=tooltip
     )
-    numbers = base.mark_text(fontSize=13, fontWeight="bold", color="#1f2328", stroke="#ffffff", strokeWidth=4).encode(
-        x=x, y=y, text="number:N"
-    )
-    ink = base.mark_text(fontSize=13, fontWeight="bold", color="#1f2328").encode(x=x, y=y, text="number:N")
-    return alt.LayerChart(layer=[marks, numbers, ink]).properties(width=WIDTH, height=HEIGHT)
+    numbers = base.mark_text(fontSize=12, fontWeight="bold", color="#ffffff").encode(x=x, y=y, text="number:N")
+    return alt.LayerChart(layer=[marks, numbers]).properties(width=WIDTH, height=HEIGHT)
 
 
 def side(counts: Mapping[tuple[Any, str], int], topic: Any) -> str:  # noqa: ANN401 (an id)
