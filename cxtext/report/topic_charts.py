@@ -163,7 +163,13 @@ def topics_over_time(
             x=alt.X("period:T", title=None, scale=alt.Scale(type="utc")),
             y=alt.Y("share:Q", title=w("share"), axis=alt.Axis(format="~%")),
             color=_colour("tone:N", [tones["negative"], tones["positive"]], colours),
-            shape=alt.Shape("tone:N", scale=alt.Scale(domain=list(tones.values()), range=list(SHAPES.values()))),
+            shape=alt.Shape(
+                "tone:N",
+                title=None,
+                scale=alt.Scale(
+                    domain=[tones["negative"], tones["positive"]], range=[SHAPES["negative"], SHAPES["positive"]]
+                ),
+            ),
             tooltip=["topic:N", "tone:N", "period:T", "n:Q", "documents:Q"],
         )
         .properties(width=200, height=110)
@@ -220,7 +226,7 @@ def map_chart(points: Sequence[Values], w: Wording) -> "alt.LayerChart":
     sides = [w(f"tone_{s}") for s in ("positive", "negative", "both")]
     shape = alt.Shape(
         "tone:N",
-        legend=None,
+        title=None,
         scale=alt.Scale(domain=sides, range=[_TONES["positive"][1], _TONES["negative"][1], _NEITHER[1]]),
     )
     top = max((p["size"] for p in points), default=1) or 1
@@ -231,7 +237,8 @@ def map_chart(points: Sequence[Values], w: Wording) -> "alt.LayerChart":
         x=x, y=y, size=size, shape=shape, color=_tone_colour(w), tooltip=tooltip
     )
     numbers = base.mark_text(fontSize=12, fontWeight="bold", color="#ffffff").encode(x=x, y=y, text="number:N")
-    return alt.LayerChart(layer=[marks, numbers]).properties(width=WIDTH, height=HEIGHT)
+    names = base.mark_text(fontSize=12, dy=32, limit=140, color="#1f2328").encode(x=x, y=y, text="topic:N")
+    return alt.LayerChart(layer=[marks, numbers, names]).properties(width=WIDTH, height=HEIGHT)
 
 
 def side(counts: Mapping[tuple[Any, str], int], topic: Any) -> str:  # noqa: ANN401 (an id)
