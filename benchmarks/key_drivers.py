@@ -159,13 +159,16 @@ def coverage(runs: int, seed: int) -> list[Row]:
     return rows
 
 
-def weekly(rng: np.random.Generator, factor: float, *, topics: int, weeks: int, rate: float = 6.0) -> pd.DataFrame:
-    """Draw counts of ``topics`` at ``rate`` a week; the first rises by ``factor`` in week 16."""
+def weekly(
+    rng: np.random.Generator, factor: float, *, topics: int, weeks: int, rate: float = 6.0, over: int = 1
+) -> pd.DataFrame:
+    """Draw counts of ``topics`` at ``rate`` a week; the first rises by ``factor`` within ``over`` weeks from week 16."""
     documents = rng.poisson(200, weeks)
     start = pd.date_range("2026-01-05", periods=weeks, freq="7D")
     parts = []
     for topic in range(topics):
-        share = np.where((np.arange(weeks) >= 16) & (topic == 0), factor, 1.0) * rate / 200
+        risen = np.clip((np.arange(weeks) - 15) / over, 0, 1) * (topic == 0)
+        share = (1 + (factor - 1) * risen) * rate / 200
         n = rng.binomial(documents, share)
         parts.append(
             pd.DataFrame({"topic": topic, "polarity": "negative", "period": start, "n": n, "documents": documents})
@@ -175,11 +178,12 @@ def weekly(rng: np.random.Generator, factor: float, *, topics: int, weeks: int, 
 
 def over_time(runs: int, seed: int) -> list[Row]:
     rows: list[Row] = []
-    for topics, factor, rate in ((1, 2.0, 6.0), (1, 2.0, 20.0), (20, 2.0, 6.0), (20, 2.0, 20.0), (20, 1.5, 6.0)):
+    series = [(t, 2.0, rate, over) for t in (1, 20) for rate in (6.0, 20.0) for over in (1, 4)]
+    for topics, factor, rate, over in [*series, (20, 1.5, 6.0, 1)]:
         runs_here = max(runs // (1 if topics == 1 else 2), 1)
         delays: list[int] = []
         for run in range(runs_here):
-            table = weekly(np.random.default_rng(seed + run), factor, topics=topics, weeks=36, rate=rate)
+            table = weekly(np.random.default_rng(seed + run), factor, topics=topics, weeks=36, rate=rate, over=over)
             first = table["period"].iloc[0]
             for week in range(17, 37):
                 raised = alerts(table[table["period"] < first + pd.Timedelta(weeks=week)])
@@ -188,7 +192,7 @@ def over_time(runs: int, seed: int) -> list[Row]:
                     break
         found = len(delays) / runs_here
         delay = float(np.median(delays)) if delays else None
-        what = f"x{factor}, {rate:.0f} a week, {topics} topics"
+        what = f"x{factor} {'at once' if over == 1 else f'over {over} weeks'}, {rate:.0f} a week, topics: {topics}"
         rows.append({"what": what, "runs": runs_here, "found": found, "median_weeks": delay})
     false = years = 0.0
     doubled = 0

@@ -226,6 +226,54 @@ def taxonomy(result: Row) -> list[str]:
     )  # fmt: skip
 
 
+def key_drivers(result: Row) -> list[str]:
+    """Give the tables of key drivers."""
+    methods = ("A or B", "A", "joint effect, q <= .05", "impact, top 12", "most mentioned, top 12")
+    rows = []
+    for first in result["recovery"]:
+        if first["method"] != methods[0]:
+            continue
+        same = {
+            r["method"]: r for r in result["recovery"] if (r["settings"], r["n"]) == (first["settings"], first["n"])
+        }
+        cells = [f"{number(same[m]['precision'], 2) or '–'} / {number(same[m]['recall'], 2)}" for m in methods]
+        decided = f"{number(first['kinds_right'], 2) or '–'} of {number(first['kinds_decided'], 2)}"
+        rows.append(
+            (first["settings"], first["n"], *cells, number(first["rider"], 2), number(first["silent"], 2), decided)
+        )
+    runs = result["recovery"][0]["runs"]
+    lines = [f"Library {result['library']}, seed {result['seed']}, {runs} runs a row. Precision / recall:", ""]
+    lines += table(("settings", "n", *methods, "a rider is A or B", "nothing claimed", "kinds right of decided"), rows)
+    lines += ["Anything claimed where nothing can be (n = 2,000; the limit is alpha and two standard errors):", ""]
+    lines += table(
+        ("shuffled", "shuffles", "any claim", "limit"),
+        ([r["shuffled"], r["shuffles"], number(r["any_claim"]), number(r["limit"])] for r in result["shuffles"]),
+    )
+    lines += ["Coverage of 95 % intervals:", ""]
+    lines += table(
+        ("interval", "n", "intervals", "coverage"),
+        ([r["interval"], r["n"], r["intervals"], number(r["coverage"])] for r in result["coverage"]),
+    )
+    lines += ["Alerts, by week (the first topic rises in week 16):", ""]
+    lines += table(
+        ("series", "runs", "found", "median weeks until found"),
+        ([r["what"], r["runs"], number(r["found"], 2), number(r["median_weeks"], 1)]
+         for r in result["time"] if "found" in r),
+    )  # fmt: skip
+    steady = next(r for r in result["time"] if "false_alarms_per_topic_year" in r)
+    doubled = next(r for r in result["time"] if "alerts_even" in r)
+    size = result["size"][0]
+    return [
+        *lines,
+        f"Steady topics: {steady['false_alarms_per_topic_year']:.2f} false alarms per topic and year. Twice the volume "
+        f"of everything, from even counts: {doubled['alerts_even']} alerts.",
+        "",
+        f"One call on {size['documents']:,} documents with {size['mentions']:,} mentions of {size['pairs']} pairs, "
+        f"1,000 resamples: {size['seconds']:.0f} s on one thread, {size['gigabytes']:.1f} GB at most in the process.",
+        "",
+    ]
+
+
 SECTIONS: dict[str, Callable[[Row], list[str]]] = {
     "quality": quality,
     "speed": speed,
@@ -236,6 +284,7 @@ SECTIONS: dict[str, Callable[[Row], list[str]]] = {
     "pii": pii,
     "language": language,
     "taxonomy": taxonomy,
+    "key_drivers": key_drivers,
 }
 MISSING = ["There are no results yet; the commands above make them.", ""]
 
