@@ -16,7 +16,7 @@ from cxtext.errors import ColumnError, InputTypeError
 # The level of the CUSUM that raises an alarm: as low as keeps false alarms rare.
 THRESHOLDS = (5.0, 5.5, 6.0, 6.5, 7.0, 8.0, 9.0, 10.0, 12.0, 15.0, 20.0, 30.0)
 # False alarms allowed per topic, polarity and year.
-RISING_PER_YEAR = 0.17
+RISING_PER_YEAR = 0.2
 JUMP_PER_YEAR = 0.03
 # Of longer histories only so many periods count: what was normal years ago is not what is normal now.
 LONGEST = 68
@@ -79,7 +79,7 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
         steady topic and polarity gives in a year).
 
         ``"rising"``: the CUSUM against the baseline stands higher than chance lets it, and above the threshold (5 or
-        more) at which a steady topic raises at most 0.17 false alarms a year. ``"jump"``: the last period lies above
+        more) at which a steady topic raises at most 0.2 false alarms a year. ``"jump"``: the last period lies above
         what the 16 before let expect, and at most 0.03 times a year by chance. ``"new"``: the same, and it was never
         mentioned before. Counts are set against the documents of each period, so that more feedback alone raises
         nothing. No alert is given below 5 mentions or with fewer than 4 periods to compare with; of more than 68

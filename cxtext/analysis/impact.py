@@ -71,9 +71,12 @@ def share_interval(matrix: Any, clusters: Clusters | None) -> tuple[Floats, Floa
     effective = np.full(n.shape, float(documents))
     if clusters is not None and clusters.count > 1:
         # Kish's design effect, from the variance between groups' sums of (mention - share).
-        mentions = np.asarray(clusters.sums(matrix).toarray(), dtype=float)
-        size = np.asarray(clusters.member.sum(axis=1), dtype=float).reshape(-1, 1)
-        squares = ((mentions - size * share) ** 2).sum(axis=0) * clusters.count / (clusters.count - 1)
+        # Multiplied out, so that groups x pairs stay sparse.
+        mentions = clusters.sums(matrix)
+        size = np.asarray(clusters.member.sum(axis=1), dtype=float).ravel()
+        squares = np.asarray(mentions.multiply(mentions).sum(axis=0), dtype=float).ravel()
+        squares += share**2 * float((size**2).sum()) - 2 * share * np.asarray(mentions.T @ size, dtype=float).ravel()
+        squares = np.maximum(squares, 0.0) * clusters.count / (clusters.count - 1)
         simple = documents * share * (1 - share)
         effect = np.divide(squares, simple, out=np.ones_like(squares), where=simple > 0)
         effective = documents / np.maximum(effect, 1.0)

@@ -380,3 +380,19 @@ def test_messages_never_quote_what_was_said():
         with pytest.raises(CxtextError) as caught:
             key_drivers(mentions, Y)
         assert "Müller" not in str(caught.value)
+
+
+def test_the_share_of_groups_has_kishs_design_effect():
+    from statsmodels.stats.proportion import proportion_confint
+
+    rng = np.random.default_rng(10)
+    customer = rng.integers(0, 80, 400)
+    x = rng.random(400) < np.where(customer % 2, 0.5, 0.1)
+    row = key_drivers(mention(np.flatnonzero(x)), documents=range(400), groups=pd.Series(customer)).iloc[0]
+    count, size = np.bincount(customer, weights=x, minlength=80), np.bincount(customer, minlength=80)
+    count, size = count[size > 0], size[size > 0]
+    share = x.mean()
+    effect = ((count - size * share) ** 2).sum() * size.size / (size.size - 1) / (400 * share * (1 - share))
+    assert effect > 1.2
+    limits = proportion_confint(share * 400 / effect, 400 / effect, method="wilson")
+    assert (row["share_low"], row["share_high"]) == pytest.approx(limits)
