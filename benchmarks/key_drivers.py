@@ -162,7 +162,7 @@ def coverage(runs: int, seed: int) -> list[Row]:
 def weekly(
     rng: np.random.Generator, factor: float, *, topics: int, weeks: int, rate: float = 6.0, over: int = 1
 ) -> pd.DataFrame:
-    """Draw counts of ``topics`` at ``rate`` a week; the first rises by ``factor`` within ``over`` weeks from week 16."""
+    """Draw counts of ``topics`` at ``rate`` a week; the first rises by ``factor`` in ``over`` weeks from week 16 on."""
     documents = rng.poisson(200, weeks)
     start = pd.date_range("2026-01-05", periods=weeks, freq="7D")
     parts = []
