@@ -1,16 +1,18 @@
 """Finding clusters: Ward's tree over a sample, cut where the silhouette is best, refined by spherical k-means.
 
-Ward's method (Ward 1963) gives better starting clusters than k-means does and, being a tree, all numbers of clusters at
-once. Refinement is spherical k-means (Dhillon and Modha 2001). The number is chosen by the mean silhouette (Rousseeuw
-1987) of held-out texts under cosine distance. With unit vectors the mean distance of a text to a cluster is one minus
-its dot product with the cluster's mean, so that the silhouette is exact and costs n * k, not n * n.
+Texts are first moved towards their neighbours (:mod:`cxtext.topics.neighbours`). Ward's method (Ward 1963) gives better
+starting clusters than k-means does and, being a tree, all numbers of clusters at once. Refinement is spherical k-means
+(Dhillon and Modha 2001). The centroids are those of the texts where they were, since texts to be assigned, too, stand
+where they are.
 
-The silhouette alone asks for two clusters wherever texts run into each other, as comments do, and for hundreds where a
-collection has many near-duplicates. A report needs neither. So the number lies between a quarter of and twice the
-square root of the number of distinct texts.
+The number is chosen by the mean silhouette (Rousseeuw 1987) of held-out texts under cosine distance. With unit vectors
+the mean distance of a text to a cluster is one minus its dot product with the cluster's mean, so that the silhouette is
+exact and costs n * k, not n * n. Alone it asks for two clusters wherever texts run into each other, as comments do, and
+for hundreds where a collection has many near-duplicates. A report needs neither. So the number lies between a quarter
+of and two and a half times the square root of the number of distinct texts.
 
-``docs/topics.md`` compares this with k-means, bisecting k-means, Ward over micro-clusters, HDBSCAN and graph
-communities.
+``docs/topics.md`` compares this with k-means, bisecting k-means, Ward over micro-clusters, HDBSCAN, graph communities,
+EVoC and BERTopic.
 """
 
 from typing import Any
@@ -18,12 +20,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cxtext.topics.neighbours import smooth
 from cxtext.topics.space import UNIT, blocks, to_units
 
 Units = NDArray[np.float32]
 Labels = NDArray[np.intp]
 
 _SEEDS = 4_000  # texts in the tree; its memory grows with their square (64 MB here)
+_MOVED = 10_000  # texts among which neighbours are sought, which takes time with their square
+_NEIGHBOURS = 15
 _STEPS = 5  # of k-means; it starts near its end
 _COUNTS = 12  # numbers of clusters tried
 
@@ -129,11 +134,11 @@ def counts_to_try(rows: int) -> list[int]:
     Examples
     --------
     >>> counts_to_try(2), counts_to_try(100)
-    ([2], [2, 3, 4, 5, 6, 7, 9, 11, 13, 16, 20])
+    ([2], [2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 25])
     """
     root = rows**0.5
     low = max(2, round(root / 4))
-    high = max(low, min(round(2 * root), rows // 2))
+    high = max(low, min(round(2.5 * root), rows // 2))
     return sorted({round(v) for v in np.geomspace(low, high, _COUNTS)})
 
 
@@ -153,17 +158,22 @@ def choose_count(units: Units, weights: NDArray[np.float64]) -> int:
     options = counts_to_try(len(units))
     if len(options) == 1:
         return options[0]
+    units, weights = units[:_MOVED], weights[:_MOVED]
+    density = _neighbours(len(units)) / len(units)
     units, weights = units[:_SEEDS], weights[:_SEEDS]
     # Small collections lose too much with a half; for large ones two halves are enough.
     folds = min(10, max(2, 1_000 // len(units)), len(units))
     parts = [np.arange(len(units)) % folds != fold for fold in range(folds)]
-    trees = [tree(units[kept]) for kept in parts]
+    # A neighbourhood is to be as wide as among all texts, and so holds fewer of a part.
+    moved = [smooth(units[kept], neighbours=round(density * kept.sum())) for kept in parts]
+    trees = [tree(near) for near in moved]
 
     def judge(count: int) -> NDArray[np.float64]:
         values = np.empty(len(units))
-        for kept, links in zip(parts, trees, strict=True):
-            start = centroids_of(units[kept], weights[kept], cut(links, count))
-            labels = nearest(units[kept], refine(units[kept], weights[kept], start))[0]
+        for kept, near, links in zip(parts, moved, trees, strict=True):
+            start = centroids_of(near, weights[kept], cut(links, count))
+            found = nearest(near, refine(near, weights[kept], start))[0]
+            labels = nearest(units[kept], centroids_of(units[kept], weights[kept], found))[0]
             values[~kept] = _silhouettes_of_others(units[kept], weights[kept], labels, units[~kept])
         values *= weights / weights.mean()
         return values
@@ -198,25 +208,27 @@ def find(units: Units, weights: NDArray[np.float64], *, count: int | None, min_s
     The centroids (k, d), largest cluster first.
     """
     number = count or choose_count(units, weights)
-    seeds, seed_weights = units[: max(_SEEDS, number)], weights[: max(_SEEDS, number)]
-    centroids = centroids_of(seeds, seed_weights, cut(tree(seeds), number))
-    centroids = refine(units, weights, refine(seeds, seed_weights, centroids))
+    units, weights = units[: max(_MOVED, number)], weights[: max(_MOVED, number)]
+    near = smooth(units, neighbours=_neighbours(len(units), number))
+    seeds, seed_weights = near[: max(_SEEDS, number)], weights[: max(_SEEDS, number)]
+    start = centroids_of(seeds, seed_weights, cut(tree(seeds), number))
+    found = refine(near, weights, refine(seeds, seed_weights, start))
+    centroids = centroids_of(units, weights, nearest(near, found)[0])
     if count is None:
-        centroids = dissolve(units, weights, centroids, min_size=min_size)
+        centroids = dissolve(units, centroids, min_size=min_size)
     labels = nearest(units, centroids)[0]
     sizes = np.bincount(labels, weights=weights, minlength=len(centroids))
     kept = [int(i) for i in np.argsort(-sizes, kind="stable") if sizes[i] > 0]
     return centroids[kept]
 
 
-def dissolve(units: Units, weights: NDArray[np.float64], centroids: Units, *, min_size: int) -> Units:
+def dissolve(units: Units, centroids: Units, *, min_size: int) -> Units:
     """Take away clusters with fewer than ``min_size`` rows, smallest first; their rows go to the nearest other.
 
     Two are always left: around a mean that was subtracted, a single one has no direction.
     """
     while len(centroids) > 2:
-        labels = nearest(units, centroids)[0]
-        sizes = np.bincount(labels, minlength=len(centroids))
+        sizes = np.bincount(nearest(units, centroids)[0], minlength=len(centroids))
         small = np.flatnonzero(sizes < min_size)
         if len(small) == 0:
             break
@@ -224,7 +236,6 @@ def dissolve(units: Units, weights: NDArray[np.float64], centroids: Units, *, mi
         order = small[np.argsort(sizes[small], kind="stable")]
         gone = order[: min(max(1, len(order) // 2), len(centroids) - 2)]
         centroids = np.delete(centroids, gone, axis=0)
-        centroids = refine(units, weights, centroids, steps=1)
     return centroids
 
 
@@ -250,6 +261,11 @@ def group(units: Units, weights: NDArray[np.float64], centroids: Units) -> list[
         if members[label] > 1:
             order.setdefault(int(label), len(order))
     return [order.get(int(label)) for label in labels]
+
+
+def _neighbours(rows: int, clusters: int = 0) -> int:
+    """Fewer where texts are few or clusters many: neighbours are to be of the same cluster."""
+    return min(_NEIGHBOURS, int(rows) // max(50, 2 * clusters))
 
 
 def _silhouettes_of_others(

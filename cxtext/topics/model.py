@@ -16,7 +16,7 @@ from cxtext.text.language import weigh
 from cxtext.topics import artefact, quotes
 from cxtext.topics.clusters import find, group, nearest, similarities
 from cxtext.topics.labels import Labeller
-from cxtext.topics.space import Floats, Space, as_embeddings
+from cxtext.topics.space import Floats, Space, as_embeddings, blocks
 from cxtext.topics.table import Topic, describe, to_frame
 
 _SAMPLE = 20_000  # distinct texts from which topics are learnt; all others are assigned
@@ -37,7 +37,7 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
     encoder
         Null for the shipped encoder, ``"sentence-transformers:NAME"``, or any object with ``encode(texts) -> array``.
     n_topics
-        Number of leaf topics; null finds it, between a quarter of and twice the square root of the different texts.
+        Number of leaf topics; null finds it, between a quarter of and 2.5 times the root of the different texts.
     min_similarity
         A text whose cosine to every topic is lower is unassigned (-1). The cosine is taken after the collection's mean
         is subtracted; 0.15 is about what a text on something else altogether gets. -1 assigns every text.
@@ -66,8 +66,8 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
 
     Notes
     -----
-    Memory: the embeddings (1.5 kB a text at 384 dimensions, twice while they are placed), and about 300 MB for the tree
-    over 4,000 texts. Sources of the method stand in the modules named above, a comparison in ``docs/topics.md``.
+    Memory: the embeddings (1.5 kB a text at 384 dimensions; given ones are not copied), and about 400 MB, however many
+    texts there are. Sources of the method stand in the modules named above, a comparison in ``docs/topics.md``.
 
     Examples
     --------
@@ -121,14 +121,15 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         listed = _as_texts(texts)
         distinct, first, inverse, counts = _distinct(listed)
         self._check(len(distinct))
-        vectors = self._vectors(distinct, first, len(listed), embeddings)
+        vectors, places = self._vectors(distinct, first, len(listed), embeddings)
         order = self._canonical(distinct)[:_SAMPLE]
         sample = [distinct[i] for i in order]
         # Repetition says that something matters, but a form letter must not outweigh everything else.
         weights = np.array([int(counts[i]).bit_length() for i in order], dtype=np.float64)
         languages = [_language(text) for text in sample]
-        space = Space.fit(vectors[order], weights, languages)
-        units = space.place(vectors[order])
+        sampled = vectors[places[order]]
+        space = Space.fit(sampled, weights, languages)
+        units = space.place(sampled)
         seen = units.any(axis=1)
         if seen.sum() < 2:
             raise InputValueError(
@@ -143,7 +144,7 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             sum(w for w, c in zip(weights, languages, strict=True) if c == code) for code in ("de", "en")
         )
         self.language_: Literal["de", "en"] = self.language or ("de" if german >= english else "en")
-        placed = self._assign(space.place(vectors))
+        placed = self._assign_all(vectors, places)
         self.labels_ = np.where(inverse >= 0, placed[inverse], -1)
         self.unassigned_share_ = float(np.mean(self.labels_ == -1))
         count = len(self._centroids)
@@ -189,9 +190,13 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         -------
         Int64 (n,); -1 for texts that are empty or near to no topic.
         """
-        units, inverse = self._place(texts, embeddings)
-        labels = self._assign(units)
-        return np.where(inverse >= 0, labels[inverse], -1) if len(labels) else np.full(len(inverse), -1, dtype=np.int64)
+        self._require_fit()
+        listed = _as_texts(texts)
+        distinct, first, inverse, _ = _distinct(listed)
+        if not distinct:
+            return np.full(len(inverse), -1, dtype=np.int64)
+        labels = self._assign_all(*self._vectors(distinct, first, len(listed), embeddings))
+        return np.where(inverse >= 0, labels[inverse], -1)
 
     def transform(self, texts: Iterable[str], *, embeddings: ArrayLike | None = None) -> NDArray[np.float32]:
         """Give the similarity of each text to each leaf topic.
@@ -345,10 +350,13 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         keys = [hashlib.blake2b(_utf8(text), key=salt[:64], digest_size=16).digest() for text in distinct]
         return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.intp)
 
-    def _vectors(self, distinct: list[str], first: NDArray[np.intp], rows: int, embeddings: ArrayLike | None) -> Floats:
+    def _vectors(
+        self, distinct: list[str], first: NDArray[np.intp], rows: int, embeddings: ArrayLike | None
+    ) -> tuple[Floats, NDArray[np.intp]]:
+        """Give embeddings, and which row of them is that of each distinct text; given ones are not copied."""
         if embeddings is not None:
-            return as_embeddings(embeddings, rows=rows)[first]
-        return as_embeddings(encode(distinct, encoder=self.encoder), rows=len(distinct))
+            return as_embeddings(embeddings, rows=rows), first
+        return as_embeddings(encode(distinct, encoder=self.encoder), rows=len(distinct)), np.arange(len(distinct))
 
     def _place(
         self, texts: Iterable[str], embeddings: ArrayLike | None
@@ -359,7 +367,15 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         distinct, first, inverse, _ = _distinct(listed)
         if not distinct:
             return np.zeros((0, len(self._space.mean)), dtype=np.float32), inverse
-        return self._space.place(self._vectors(distinct, first, len(listed), embeddings)), inverse
+        vectors, places = self._vectors(distinct, first, len(listed), embeddings)
+        return self._space.place(vectors[places]), inverse
+
+    def _assign_all(self, vectors: Floats, places: NDArray[np.intp]) -> NDArray[np.int64]:
+        """Assign rows of embeddings block by block: placed all at once, a million would be as large again."""
+        labels = np.empty(len(places), dtype=np.int64)
+        for rows in blocks(len(places)):
+            labels[rows] = self._assign(self._space.place(vectors[places[rows]]))
+        return labels
 
     def _assign(self, units: NDArray[np.float32]) -> NDArray[np.int64]:
         labels, best = nearest(units, self._centroids)

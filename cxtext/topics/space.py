@@ -46,7 +46,7 @@ def as_embeddings(values: ArrayLike, *, rows: int) -> Floats:
         raise InputTypeError(f"embeddings must be an array of numbers, got dtype {array.dtype}")
     if array.ndim != 2 or array.shape[0] != rows or array.shape[1] == 0:
         raise InputValueError(f"embeddings must be of shape ({rows}, dimensions), one row a text; got {array.shape}")
-    if not np.isfinite(array).all():
+    if not all(np.isfinite(array[part]).all() for part in blocks(rows)):
         raise InputValueError("embeddings hold NaN or infinity; give finite numbers, and zero rows for empty texts")
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 

@@ -73,8 +73,8 @@ def test_small_clusters_are_dissolved_but_two_are_left():
     weights = np.ones(40)
     kept = np.sort(np.r_[np.flatnonzero(truth < 3), np.flatnonzero(truth == 3)[:2]])
     centroids = find(units[kept], weights[kept], count=4, min_size=1)
-    assert len(dissolve(units[kept], weights[kept], centroids, min_size=5)) == 3
-    assert len(dissolve(units[kept], weights[kept], centroids, min_size=1_000)) == 2
+    assert len(dissolve(units[kept], centroids, min_size=5)) == 3
+    assert len(dissolve(units[kept], centroids, min_size=1_000)) == 2
 
 
 def test_few_clusters_stay_without_parents():

@@ -348,3 +348,22 @@ def test_borderline_names_the_topic_that_is_next(fitted, planted):
         for row, other in rows:
             assert values[row].argmax() == topic
             assert np.argsort(-values[row])[1] == other
+
+
+@pytest.mark.parametrize("block", [3, 50, 4_096])
+def test_labels_do_not_depend_on_blocks(encoder, planted, monkeypatch, block):
+    texts, _, _ = planted
+    whole = TopicModel(encoder=encoder).fit(texts)
+    monkeypatch.setattr("cxtext.topics.space._BLOCK", block)
+    cut = TopicModel(encoder=encoder).fit(texts)
+    np.testing.assert_array_equal(cut.labels_, whole.labels_)
+    np.testing.assert_array_equal(cut.predict(texts), whole.labels_)
+
+
+def test_given_embeddings_are_read_where_they_lie(encoder, planted):
+    texts, _, _ = planted
+    vectors = encoder.encode(texts)
+    vectors.flags.writeable = False
+    doubled = TopicModel().fit([*texts, *texts], embeddings=np.vstack([vectors, vectors]))
+    np.testing.assert_array_equal(doubled.labels_[: len(texts)], doubled.labels_[len(texts) :])
+    np.testing.assert_array_equal(doubled.predict(texts, embeddings=vectors), doubled.labels_[: len(texts)])
