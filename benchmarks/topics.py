@@ -1,10 +1,14 @@
-"""Measure topics: agreement with known classes, beside other ways to cluster, on the same vectors.
+"""Measure topics: agreement with known classes and between samples, beside other ways to cluster, on the same vectors.
 
     python benchmarks/topics.py --data DIR [--vectors DIR] [--out FILE]
 
-DIR holds ``topics/banking77.train.jsonl``, ``topics/massive_de.dev.jsonl`` ({text, label}) and
-``parallel/m_absa_de_en.train.jsonl`` ({de, en}). The shipped encoder makes the vectors, unless ``--vectors`` names a
-folder of ``banking77.npy``, ``massive_de.npy`` and ``pairs.npy`` (German rows first).
+DIR holds ``topics/banking77.train.jsonl``, ``topics/massive_de.dev.jsonl`` ({text, label}),
+``sentiment/airline.train.jsonl`` ({text, reason}; "Can't Tell" is no reason), ``themes/nhs_survey.train.jsonl`` ({text,
+themes}; the comments with a single theme) and ``parallel/m_absa_de_en.train.jsonl`` ({de, en, domain}). The shipped
+encoder makes the vectors, unless ``--vectors`` names a folder of ``massive_de.npy`` and so on, one row a record.
+
+BERTopic and EVoC come with the extra ``bench``. BERTopic has its defaults; only the seed of UMAP is fixed. V and ARI
+count all texts, those that a method leaves out as one more cluster.
 """
 
 import argparse
@@ -72,6 +76,31 @@ def communities(units: Array) -> Array:
     return labels
 
 
+def bertopic(texts: list[str], vectors: Array) -> Array:
+    from bertopic import BERTopic
+    from umap import UMAP
+
+    flat = UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", low_memory=False, random_state=42)
+    return np.array(BERTopic(umap_model=flat).fit_transform(texts, vectors)[0])
+
+
+def evoc(units: Array) -> Array:
+    from evoc import EVoC
+
+    return np.array(EVoC(random_state=0).fit_predict(units.astype(np.float32)))
+
+
+def between_samples(texts: list[str], vectors: Array, fit: Callable[[list[str], Array], Array]) -> float:
+    """Compare two random samples of 80 % by the adjusted Rand index of the texts that both have."""
+    rng = np.random.default_rng(0)
+    labels = np.full((2, len(texts)), -2)
+    for found in labels:
+        rows = np.sort(rng.choice(len(texts), round(0.8 * len(texts)), replace=False))
+        found[rows] = fit([texts[i] for i in rows], vectors[rows])
+    both = (labels > -2).all(axis=0)
+    return round(float(adjusted_rand_score(labels[0, both], labels[1, both])), 3)
+
+
 def others(units: Array, count: int) -> Iterator[tuple[str, Callable[[], Array]]]:
     rows = units / np.maximum(np.linalg.norm(units, axis=1, keepdims=True), 1)
     yield "k-means, true k", lambda: KMeans(count, n_init=1, random_state=0).fit_predict(rows)
@@ -86,9 +115,30 @@ def others(units: Array, count: int) -> Iterator[tuple[str, Callable[[], Array]]
     yield "micro-clusters, silhouette", lambda: best_by_silhouette(units, lambda k: micro_clusters(rows, k))
     yield "HDBSCAN", lambda: HDBSCAN(min_cluster_size=10, copy=True).fit_predict(rows)
     yield "graph communities", lambda: communities(rows)
+    yield "EVoC", lambda: evoc(rows)
 
 
-def with_classes(name: str, records: list[dict[str, Any]], vectors: Array) -> list[dict[str, Any]]:
+def classified(data: Path) -> Iterator[tuple[str, list[dict[str, Any]], list[bool]]]:
+    """Give the sets: records with text and label, and which of those in the file they are."""
+    for name, file in (("massive_de", "topics/massive_de.dev.jsonl"), ("banking77", "topics/banking77.train.jsonl")):
+        records = read(data / file)
+        yield name, records, [True] * len(records)
+    tweets = [r for r in read(data / "sentiment" / "airline.train.jsonl") if r.get("reason")]
+    yield (
+        "airline",
+        [{"text": r["text"], "label": r["reason"]} for r in tweets],
+        [r["reason"] != "Can't Tell" for r in tweets],
+    )
+    comments = read(data / "themes" / "nhs_survey.train.jsonl")
+    no_theme = {"Labelling not possible", "Not assigned"}
+    yield (
+        "nhs",
+        [{"text": r["text"], "label": r["themes"][0] if r["themes"] else ""} for r in comments],
+        [len(r["themes"]) == 1 and r["themes"][0] not in no_theme for r in comments],
+    )
+
+
+def with_classes(name: str, records: list[dict[str, Any]], vectors: Array) -> Iterator[dict[str, Any]]:
     texts, truth = [r["text"] for r in records], [r["label"] for r in records]
     count = len(set(truth))
     begun = time.perf_counter()
@@ -97,7 +147,7 @@ def with_classes(name: str, records: list[dict[str, Any]], vectors: Array) -> li
     again = TopicModel().fit(texts, embeddings=vectors)
     order = np.random.default_rng(0).permutation(len(texts))
     moved = TopicModel().fit([texts[i] for i in order], embeddings=vectors[order])
-    lines = [
+    yield (
         {
             "set": name,
             "method": "TopicModel",
@@ -107,17 +157,30 @@ def with_classes(name: str, records: list[dict[str, Any]], vectors: Array) -> li
             and again.topics_.equals(model.topics_),
             "ARI of permuted rows": round(adjusted_rand_score(model.labels_[order], moved.labels_), 6),
             "predict is labels_": bool((model.predict(texts, embeddings=vectors) == model.labels_).all()),
+            "ARI of two samples": between_samples(
+                texts, vectors, lambda part, found: TopicModel().fit(part, embeddings=found).labels_
+            ),
         }
-    ]
+    )
     known = TopicModel(n_topics=count).fit(texts, embeddings=vectors)
-    lines.append({"set": name, "method": "TopicModel, true k", **agreement(truth, known.labels_)})
+    yield {"set": name, "method": "TopicModel, true k", **agreement(truth, known.labels_)}
+    begun = time.perf_counter()
+    theirs = bertopic(texts, vectors)
+    spent = round(time.perf_counter() - begun, 1)
+    stable = between_samples(texts, vectors, bertopic)
+    yield {
+        "set": name,
+        "method": "BERTopic",
+        **agreement(truth, theirs),
+        "seconds": spent,
+        "ARI of two samples": stable,
+    }
     units = Space.fit(vectors, np.ones(len(texts)), [None] * len(texts)).place(vectors)
     for method, cluster in others(units, count):
         begun = time.perf_counter()
         labels = cluster()
         spent = round(time.perf_counter() - begun, 1)
-        lines.append({"set": name, "method": method, **agreement(truth, labels), "seconds": spent})
-    return lines
+        yield {"set": name, "method": method, **agreement(truth, labels), "seconds": spent}
 
 
 def across_languages(pairs: list[dict[str, Any]], vectors: Array) -> dict[str, Any]:
@@ -151,15 +214,20 @@ def main() -> None:
     def vectors(name: str, texts: list[str]) -> Array:
         return np.load(options.vectors / f"{name}.npy") if options.vectors else encode(texts)
 
-    results = []
-    for name, file in (("massive_de", "massive_de.dev.jsonl"), ("banking77", "banking77.train.jsonl")):
-        records = read(options.data / "topics" / file)
-        results += with_classes(name, records, vectors(name, [r["text"] for r in records]))
+    results: list[dict[str, Any]] = []
+
+    def add(line: dict[str, Any]) -> None:
+        print("  ".join(f"{key} {value}" for key, value in line.items()), flush=True)
+        results.append(line)
+
+    for name, records, kept in classified(options.data):
+        rows = vectors(name, [r["text"] for r in records])[kept]
+        chosen = [record for record, keep in zip(records, kept, strict=True) if keep]
+        for line in with_classes(name, chosen, rows):
+            add(line)
     every = read(options.data / "parallel" / "m_absa_de_en.train.jsonl")
     pairs = [every[i] for i in sorted(np.random.default_rng(0).choice(len(every), PAIRS, replace=False))]
-    results.append(across_languages(pairs, vectors("pairs", [p["de"] for p in pairs] + [p["en"] for p in pairs])))
-    for line in results:
-        print("  ".join(f"{key} {value}" for key, value in line.items()))
+    add(across_languages(pairs, vectors("pairs", [p["de"] for p in pairs] + [p["en"] for p in pairs])))
     if options.out:
         options.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
