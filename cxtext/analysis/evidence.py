@@ -19,6 +19,8 @@ KEPT_A = 0.90
 # Where some of the others are drivers, their median lies to the drivers' side, and the excess over it is tested too
 # strictly: at twice the level, errors stay below the level itself (benchmarks/key_drivers.py).
 EXCESS_LEVEL = 2.0
+# Not where a polarity has fewer pairs than this: little data, and a median that is anywhere.
+MANY = 12
 
 # Kind: one side counts alone when it weighs at least three times the other, |r - p| / (r + p) >= 0.5. It lies between
 # the published bands of hybrids (0.2) and of pure dissatisfiers and delighters (0.7), Mikulic & Prebezac (2008).
@@ -126,7 +128,8 @@ def grade(
         ``"A"`` and ``"B"`` are drivers. Three things are asked of them, each in the direction that their polarity says:
 
         - the joint effect is found at ``q <= alpha`` (Benjamini-Hochberg over all pairs);
-        - so is its excess over the median effect of the other pairs of its polarity, one-sided, at ``q <= 2 alpha``;
+        - so is its excess over the median effect of the other pairs of its polarity, one-sided, at ``q <= 2 alpha``
+          (``q <= alpha`` where its polarity has fewer than 12 pairs);
         - so is that excess if a share of all mentions was missed (:mod:`cxtext.analysis.missed`), two-sided at
           ``p <= alpha``.
 
@@ -145,7 +148,7 @@ def grade(
         # The excess is tested in the direction that its polarity says: only that one can become a claim.
         excess = _q_values(_one_sided(all_excess, error, own, effects.degrees))
         with np.errstate(invalid="ignore"):
-            found = (joint <= alpha) & (excess <= EXCESS_LEVEL * alpha)
+            found = (joint <= alpha) & (excess <= _excess_level(own) * alpha)
             found &= (all_values * own > 0) & (all_excess * own > 0)
             held = _excess_if_missed(effects, own) <= alpha / 2
         kept = found[1:].mean(axis=0)
@@ -153,6 +156,11 @@ def grade(
             if found[0, position] and held[position]:
                 grades[column] = "A" if kept[position] >= KEPT_A else "B"
     return [str(g) for g in grades]
+
+
+def _excess_level(signs: Floats) -> Floats:
+    count = np.where(signs > 0, (signs > 0).sum(), (signs < 0).sum())
+    return np.where(count >= MANY, EXCESS_LEVEL, 1.0)
 
 
 def _one_sided(excess: Floats, error: Floats, signs: Floats, degrees: float) -> Floats:
