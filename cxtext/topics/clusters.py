@@ -11,8 +11,8 @@ exact and costs n * k, not n * n. Alone it asks for two clusters wherever texts 
 for hundreds where a collection has many near-duplicates. A report needs neither. So the number lies between a quarter
 of and two and a half times the square root of the number of distinct texts.
 
-``docs/topics.md`` compares this with k-means, bisecting k-means, Ward over micro-clusters, HDBSCAN, graph communities,
-EVoC and BERTopic.
+``docs/topics.md`` compares this with k-means, bisecting k-means, Ward over micro-clusters, HDBSCAN, graph communities
+and BERTopic.
 """
 
 from typing import Any
