@@ -1,7 +1,10 @@
 """A fitted topic model on disk: ``topic_model.json`` and ``topic_model.npz``, no pickle and no texts.
 
-The JSON holds the schema version, the parameters, the topics and the SHA-256 of the npz; the npz holds the space and
-the centroids. Of the customers' words it keeps labels and keywords only.
+The JSON holds the schema version, the parameters, the topics, corrections and the SHA-256 of the npz; the npz holds the
+space, the centroids and what is remembered of the texts. Of the customers' words it keeps labels and keywords only.
+
+Schema 1 had neither ids of their own for the centroids nor a memory. It is read; such a model predicts, but cannot be
+updated.
 """
 
 import hashlib
@@ -18,10 +21,15 @@ from numpy.typing import NDArray
 
 from cxtext._version import __version__
 from cxtext.errors import ArtefactError
+from cxtext.topics.evolve import Topics
+from cxtext.topics.memory import Memory, nothing
 
-KIND, VERSION = "cxtext.topic_model", 1
+KIND, VERSION = "cxtext.topic_model", 2
 _JSON, _NPZ = "topic_model.json", "topic_model.npz"
-_ARRAYS = ("mean", "axes", "centroids")
+_PLACES = ("axes", "centroids", "parts", "part_means", "rest")  # rows as wide as the mean
+_COUNTS = {"ids": "centroids", "seen": "centroids", "since": "centroids", "owners": "parts", "part_sizes": "parts"}
+_COUNTS |= {"rest_sizes": "rest"}  # one number for each row of the other array
+_FIRST = ("mean", "axes", "centroids")  # what schema 1 has
 _LARGEST = 512 * 1024 * 1024  # bytes of arrays; a real model has a few MB
 
 
@@ -70,13 +78,68 @@ def read(directory: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, N
         if size > _LARGEST:
             raise ArtefactError(f"{folder / _NPZ} holds {size} bytes of arrays; at most {_LARGEST} are read")
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            arrays = {name: np.asarray(file[name], dtype=np.float64) for name in _ARRAYS}
+            names = _FIRST if _version(state) == 1 else ("mean", *_PLACES, *_COUNTS)
+            arrays = {name: np.asarray(file[name], dtype=np.float64) for name in names}
     except (ValueError, KeyError, OSError, zipfile.BadZipFile):
         raise ArtefactError(f"{folder / _NPZ} is damaged or lacks an array; save the model again") from None
     width = arrays["mean"].shape[-1:]
-    if arrays["mean"].ndim != 1 or any(arrays[n].ndim != 2 or arrays[n].shape[1:] != width for n in _ARRAYS[1:]):
+    fits = arrays["mean"].ndim == 1
+    fits = fits and all(arrays[n].ndim == 2 and arrays[n].shape[1:] == width for n in _PLACES if n in arrays)
+    fits = fits and all(arrays[n].shape == arrays[of].shape[:1] for n, of in _COUNTS.items() if n in arrays)
+    fits = fits and all(np.isfinite(array).all() for array in arrays.values())
+    owners = arrays.get("owners", np.zeros(0))
+    if not fits or (owners < 0).any() or (owners >= len(arrays["centroids"])).any():
         raise ArtefactError(f"{folder / _NPZ} holds arrays whose shapes do not fit together; save the model again")
     return state, arrays
+
+
+def pack(topics: Topics) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Give topics as plain values and arrays; places are whole numbers, which take less room as such."""
+    memory = topics.memory
+    state = {"reach": memory.reach, "coherence": memory.coherence, "texts": memory.texts, "next_id": topics.next_id}
+    arrays: dict[str, NDArray[Any]] = {
+        "centroids": topics.centroids.astype(np.int16),
+        "parts": memory.parts.astype(np.int16),
+        "rest": memory.rest.astype(np.int16),
+        "part_means": memory.part_means.astype(np.int32),
+        "ids": topics.ids,
+        **{name: getattr(memory, name).astype(np.int64) for name in ("seen", "since", "owners", "part_sizes")},
+        "rest_sizes": memory.rest_sizes,
+    }
+    return state, arrays
+
+
+def unpack(state: Mapping[str, Any], arrays: Mapping[str, NDArray[np.float64]]) -> Topics:
+    """Read what :func:`pack` gives, or the centroids of schema 1.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If something is missing or of another type.
+    """
+    centroids = arrays["centroids"].astype(np.float32)
+    if _version(state) == 1:
+        return Topics(np.arange(len(centroids)), centroids, nothing(centroids), len(state["topics"]))
+    whole = {name: arrays[name].astype(np.int64) for name in _COUNTS}
+    values = state["memory"]
+    memory = Memory(
+        parts=arrays["parts"].astype(np.float32),
+        owners=whole["owners"].astype(np.intp),
+        part_means=arrays["part_means"],
+        part_sizes=whole["part_sizes"],
+        reach=float(values["reach"]),
+        coherence=float(values["coherence"]),
+        rest=arrays["rest"].astype(np.float32),
+        rest_sizes=whole["rest_sizes"],
+        texts=int(values["texts"]),
+        seen=whole["seen"],
+        since=whole["since"],
+    )
+    return Topics(whole["ids"], centroids, memory, int(values["next_id"]))
+
+
+def _version(state: Mapping[str, Any]) -> int:
+    return int(str(state["schema"]).partition("/")[2])
 
 
 def _check_schema(state: object, folder: Path) -> None:

@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal, Self
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,12 +14,22 @@ from cxtext.encoder import TextEncoder, encode
 from cxtext.encoder.inputs import as_texts
 from cxtext.errors import ArtefactError, InputTypeError, InputValueError, NotFittedError
 from cxtext.text.language import weigh
-from cxtext.topics import artefact, quotes
-from cxtext.topics.clusters import find, group, nearest, similarities
+from cxtext.topics import artefact, drift, kept, quotes
+from cxtext.topics.clusters import Units, find, group, nearest, similarities
+from cxtext.topics.corrections import Correction, Corrections, Merge, Pin, Split, check_id, check_ids, read_corrections
+from cxtext.topics.drift import Move
+from cxtext.topics.evolve import Window, evolve, ordered
 from cxtext.topics.labels import Labeller
+from cxtext.topics.memory import middle
+from cxtext.topics.registry import Registry
 from cxtext.topics.space import Floats, Space, as_embeddings, blocks
+from cxtext.topics.start import apply, start
 from cxtext.topics.table import Topic, describe, to_frame
 
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+_NOT_SAVED = ("encoder", "labeller", "registry", "corrections")
 _SAMPLE = 20_000  # distinct texts from which topics are learnt; all others are assigned
 
 
@@ -50,6 +61,11 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         A callable that names a topic from ``(keywords, quotes, language)``, such as a language model that you run. It
         is asked for each topic and language; an empty answer, or one that another topic has already, leaves the label
         that the texts give. It is not saved. See :mod:`cxtext.topics.labels`.
+    registry
+        What an earlier model knew, by :meth:`save_registry` or :meth:`to_registry`: topics that are found again keep
+        their ids, names and corrections (:mod:`cxtext.topics.registry`).
+    corrections
+        A TOML or JSON file of corrections, which ``fit`` carries out (:mod:`cxtext.topics.corrections`).
 
     Attributes
     ----------
@@ -63,6 +79,9 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         Share of -1 in ``labels_``.
     language_ : str
         Language of ``label``.
+    drift_ : DataFrame
+        What the last ``fit`` or ``update`` changed, a row a leaf topic: id, label, state ("kept", "new", "merged",
+        "split" or "retired"), from_ids, to_ids, size_before, size_after, similarity (:mod:`cxtext.topics.drift`).
 
     Notes
     -----
@@ -82,6 +101,8 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
     True
     """
 
+    _corrections: Corrections
+
     def __init__(
         self,
         *,
@@ -92,6 +113,8 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         min_size: int = 5,
         language: Literal["de", "en"] | None = None,
         labeller: Labeller | None = None,
+        registry: Registry | str | os.PathLike[str] | None = None,
+        corrections: str | os.PathLike[str] | None = None,
     ) -> None:
         self.random_state = random_state
         self.encoder = encoder
@@ -100,6 +123,8 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         self.min_size = min_size
         self.language = language
         self.labeller = labeller
+        self.registry = registry
+        self.corrections = corrections
 
     def fit(self, texts: Iterable[str], y: object = None, *, embeddings: ArrayLike | None = None) -> Self:
         """Find the topics of texts.
@@ -117,10 +142,14 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         ------
         InputTypeError, InputValueError
             If an item is no str, there are fewer than two different texts, or a parameter is not allowed.
+        ArtefactError, ConfigError
+            If the registry, or the file of corrections, cannot be read.
         """
         listed = _as_texts(texts)
         distinct, first, inverse, counts = _distinct(listed)
         self._check(len(distinct))
+        known = self._known()
+        found = [] if self.corrections is None else read_corrections(self.corrections)
         vectors, places = self._vectors(distinct, first, len(listed), embeddings)
         order = self._canonical(distinct)[:_SAMPLE]
         sample = [distinct[i] for i in order]
@@ -138,8 +167,17 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             )
         rows = np.flatnonzero(seen)
         min_size = max(1, min(self.min_size, len(rows) // 10))
-        self._space = space
-        self._centroids = find(units[rows], weights[rows], count=self.n_topics, min_size=min_size)
+        units, vectors_seen = units[rows], sampled[rows]
+        begun = start(
+            space,
+            find(units, weights[rows], count=self.n_topics, min_size=min_size),
+            Window(units, vectors_seen),
+            registry=known,
+            found=found,
+            min_size=min_size,
+            min_similarity=self.min_similarity,
+        )
+        self._space, self._state = space, begun.topics
         german, english = (
             sum(w for w, c in zip(weights, languages, strict=True) if c == code) for code in ("de", "en")
         )
@@ -147,21 +185,206 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         placed = self._assign_all(vectors, places)
         self.labels_ = np.where(inverse >= 0, placed[inverse], -1)
         self.unassigned_share_ = float(np.mean(self.labels_ == -1))
-        count = len(self._centroids)
-        self._topics = describe(
+        ids = self._leaves()
+        before = () if known is None else known.topics
+        described = describe(
             [sample[i] for i in rows],
             [languages[i] or self.language_ for i in rows],  # too short to tell
-            nearest(units[rows], self._centroids)[0],
+            self._leaf_of(units),
             weights[rows],
-            units[rows],
-            self._centroids,
-            parents=group(units[rows], weights[rows], self._centroids),
-            sizes=[int(n) for n in np.bincount(self.labels_[self.labels_ >= 0], minlength=count)],
+            units,
+            self._leaf_places(),
+            parents=group(units, weights[rows], self._leaf_places()),
+            sizes=list(self._sizes().values()),
             main=self.language_,
             labeller=self.labeller,
         )
-        self.topics_ = to_frame(self._topics)
+        topics, next_id = kept.renumber(described, ids, before, self._state.next_id)
+        self._state = replace(self._state, next_id=next_id)
+        self._gone: Mapping[int, tuple[str, str]] = {} if known is None else known.gone
+        self._settle(topics, begun.corrections, before, begun.moves)
         return self
+
+    def update(self, new_texts: Iterable[str], *, embeddings: ArrayLike | None = None) -> Self:
+        """Take in the texts of a new window of time, and keep what persists.
+
+        Topics stay where they are and keep their ids and labels; new ones get ids that no topic had before, and those
+        that are no more are retired or merged, each by a rule of evidence (:mod:`cxtext.topics.evolve`). ``labels_``
+        and sizes are those of the new texts, ``drift_`` says what became of each topic. Without any text nothing
+        changes.
+
+        Parameters
+        ----------
+        new_texts
+            The texts of the window, all of them: topics without texts are told by it.
+        embeddings
+            Their vectors (n, d), by the encoder of ``fit``, where they are there already.
+
+        Raises
+        ------
+        InputTypeError, InputValueError
+            If an item is no str, or the model was saved by a version that did not remember what an update needs.
+
+        Examples
+        --------
+        >>> class Words:  # stands in for an encoder
+        ...     def encode(self, texts):
+        ...         return [[float(w in t) for w in ("Zug", "App", "price")] for t in texts]
+        >>> march = [f"{thing} {i}" for thing in ("Der Zug", "Die App") for i in range(20)]
+        >>> june = march + [f"The price {i}" for i in range(20)]
+        >>> model = TopicModel(encoder=Words()).fit(march).update(june)
+        >>> model.drift_[["id", "state", "size_before", "size_after"]].values.tolist()
+        [[0, 'kept', 20, 20], [1, 'kept', 20, 20], [2, 'new', 0, 20]]
+        """
+        self._require_fit()
+        if not self._state.memory.texts:
+            raise InputValueError(
+                "this model was saved by a version that kept too little for an update; fit again, or predict"
+            )
+        listed = _as_texts(new_texts)
+        distinct, first, inverse, counts = _distinct(listed)
+        before = tuple(self._topics)
+        if not distinct:
+            self._tell([Move(i, "kept", (i,), (i,)) for i in self._leaves()], before, self._sizes_told())
+            return self
+        vectors, places = self._vectors(distinct, first, len(listed), embeddings)
+        order = self._canonical(distinct)[:_SAMPLE]
+        sampled = vectors[places[order]]
+        units = self._space.place(sampled)
+        rows = np.flatnonzero(units.any(axis=1))
+        self._state, moves = evolve(
+            self._state,
+            Window(units[rows], sampled[rows]),
+            min_size=max(1, min(self.min_size, len(rows) // 10)),
+            min_similarity=self.min_similarity,
+            pinned=self._corrections.pinned,
+        )
+        placed = self._assign_all(vectors, places)
+        self.labels_ = np.where(inverse >= 0, placed[inverse], -1)
+        self.unassigned_share_ = float(np.mean(self.labels_ == -1))
+        fresh = [m.id for m in moves if m.state == "new"]
+        described: dict[int, Topic] = {}
+        if fresh:
+            texts = [distinct[i] for i in order[rows]]
+            described = self._describe(texts, units[rows], counts[order[rows]])
+        parents = {i: kept.parent_of(i, before, self._leaves(), self._leaf_places()) for i in fresh}
+        topics = kept.extend(before, described, self._sizes(), parents)
+        self._settle(topics, self._corrections, before, moves)
+        return self
+
+    def rename(self, id: int, *, label_de: str | None = None, label_en: str | None = None) -> Self:
+        """Give a topic other labels, which it keeps in updates, and in refits with its registry.
+
+        Raises
+        ------
+        InputTypeError, InputValueError
+            If there is no such topic, no label is given, or another topic has it.
+        """
+        self._require_fit()
+        topic = check_id(id, [t.id for t in self._topics], self._corrections.merged)
+        if label_de is None and label_en is None:
+            raise InputValueError("give label_de, label_en or both")
+        for name, label in (("label_de", label_de), ("label_en", label_en)):
+            if label is None:
+                continue
+            if not isinstance(label, str) or not label.strip():
+                raise InputValueError(f"{name} must be a text that is not empty, got {type(label).__name__}")
+            other = [t.id for t in self._topics if getattr(t, name).casefold() == label.casefold() and t.id != topic]
+            if other:
+                raise InputValueError(f"topic {other[0]} has this {name} already; labels must differ")
+        self._settle(self._topics, self._corrections.renamed(topic, label_de, label_en))
+        return self
+
+    def merge(self, ids: Sequence[int]) -> Self:
+        """Make one topic of several leaf topics; the first keeps its id and labels.
+
+        Raises
+        ------
+        InputTypeError, InputValueError
+            If there is no such topic, or fewer than two different ones are given.
+        """
+        self._require_fit()
+        listed = list(dict.fromkeys(check_ids(ids, self._leaves(), self._corrections.merged)))
+        if len(listed) < 2:
+            raise InputValueError(f"merge needs two different topics or more, got {len(listed)}")
+        sizes = self._sizes_told()
+        self._correct(Merge(tuple(listed)))
+        sizes = {i: n for i, n in sizes.items() if i not in listed[1:]} | {listed[0]: sum(sizes[i] for i in listed)}
+        if hasattr(self, "labels_"):
+            self.labels_ = np.where(np.isin(self.labels_, listed[1:]), listed[0], self.labels_)
+        self._settle(kept.extend(self._topics, {}, sizes, {}), self._corrections, tuple(self._topics))
+        return self
+
+    def split(self, id: int, n: int = 2) -> Self:
+        """Make ``n`` topics of one, from the parts of it that the model remembers.
+
+        The largest keeps id and labels, the others get new ids, and the same labels with a number. ``labels_`` is taken
+        away, since the texts are not known any more: ask ``predict``. Sizes are estimated by the shares of the parts
+        until the next ``update``.
+
+        Raises
+        ------
+        InputTypeError, InputValueError
+            If there is no such topic, or it has fewer parts.
+        """
+        self._require_fit()
+        topic = check_id(id, self._leaves(), self._corrections.merged)
+        known, sizes = set(self._leaves()), self._sizes_told()
+        self._correct(Split(topic, n))
+        parts = [topic, *sorted(set(self._leaves()) - known)]
+        memory = self._state.memory
+        seen = [int(memory.seen[self._state.ids == i].sum()) for i in parts]
+        shared = [sizes[topic] * s // max(sum(seen), 1) for s in seen]
+        shared[0] += sizes[topic] - sum(shared)
+        own = next(t for t in self._topics if t.id == topic)
+        self.__dict__.pop("labels_", None)
+        self._settle(
+            kept.extend(
+                self._topics,
+                dict.fromkeys(parts[1:], own),
+                sizes | dict(zip(parts, shared, strict=True)),
+                dict.fromkeys(parts[1:], own.parent),
+            ),
+            self._corrections,
+        )
+        return self
+
+    def pin(self, id: int) -> Self:
+        """Keep a leaf topic: it is never merged, split or retired, and a refit with its registry has it, too.
+
+        Raises
+        ------
+        InputTypeError, InputValueError
+            If there is no such topic.
+        """
+        self._require_fit()
+        self._correct(Pin(check_id(id, self._leaves(), self._corrections.merged)))
+        return self
+
+    def to_registry(self) -> Registry:
+        """Give what a later fit needs to call the same topics the same: ``TopicModel(registry=...)``.
+
+        Raises
+        ------
+        InputValueError
+            If the model was saved by a version that did not remember enough.
+        """
+        self._require_fit()
+        if not self._state.memory.texts:
+            raise InputValueError("this model was saved by a version that kept too little for a registry; fit again")
+        return Registry(
+            topics=tuple(self._topics),
+            ids=self._state.ids,
+            means=self._state.memory.means,
+            next_id=self._state.next_id,
+            corrections=self._corrections,
+            gone=dict(self._gone),
+            encoder=self.encoder if isinstance(self.encoder, str) else None,
+        )
+
+    def save_registry(self, path: str | os.PathLike[str]) -> None:
+        """Write :meth:`to_registry` to a JSON file."""
+        self.to_registry().save(path)
 
     def fit_predict(
         self, texts: Iterable[str], y: object = None, *, embeddings: ArrayLike | None = None
@@ -203,12 +426,13 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
 
         Returns
         -------
-        Float32 (n, k), cosines from -1 to 1; column i is the topic with id i. Rows of empty texts are zero.
+        Float32 (n, k), cosines from -1 to 1; column i is the leaf topic in row i of ``topics_``, which after ``fit`` is
+        the one with id i. Rows of empty texts are zero.
         """
         units, inverse = self._place(texts, embeddings)
-        out = np.zeros((len(inverse), len(self._centroids)), dtype=np.float32)
+        out = np.zeros((len(inverse), len(self._leaves())), dtype=np.float32)
         if len(units):
-            values = np.round(np.clip(similarities(units, self._centroids), -1.0, 1.0), 6)
+            values = np.round(np.clip(self._to_leaves(units), -1.0, 1.0), 6)
             out[inverse >= 0] = values[inverse[inverse >= 0]]
         return out
 
@@ -225,8 +449,8 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         units, inverse = self._place(listed, embeddings)
         if not len(units):
             return {}
-        labels, best = nearest(units, self._centroids)
-        labels = np.where(self._near(units, best), labels, -1)
+        own, best = nearest(units, self._state.centroids)
+        labels = np.where(self._near(units, best), self._state.ids[own], -1)
         return quotes.representatives(
             listed, np.where(inverse >= 0, labels[inverse], -1), np.where(inverse >= 0, best[inverse], 0.0), k=k
         )
@@ -245,12 +469,13 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         units, inverse = self._place(listed, embeddings)
         if not len(units):
             return {}
-        values = similarities(units, self._centroids)
-        labels, best = nearest(units, self._centroids)
-        values[np.arange(len(values)), labels] = -np.inf
+        values, ids = self._to_leaves(units), np.array(self._leaves())
+        own = values.argmax(axis=1)
+        best = values.max(axis=1)
+        values[np.arange(len(values)), own] = -np.inf
         following = values.argmax(axis=1)
         other = values[np.arange(len(values)), following]
-        labels = np.where(self._near(units, best), labels, -1)
+        labels = np.where(self._near(units, best), ids[own], -1)
         empty = inverse < 0
         chosen = quotes.borderline(
             listed,
@@ -259,29 +484,29 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             np.where(empty, 0.0, other[inverse]),
             k=k,
         )
-        return {topic: [(i, int(following[inverse[i]])) for i in rows] for topic, rows in chosen.items()}
+        return {topic: [(i, int(ids[following[inverse[i]]])) for i in rows] for topic, rows in chosen.items()}
 
     def save(self, directory: str | os.PathLike[str]) -> None:
-        """Write the model to a folder, as JSON and npz (schema ``cxtext.topic_model/1``).
+        """Write the model to a folder, as JSON and npz (schema ``cxtext.topic_model/2``).
 
-        The texts are not written, nor is ``labels_``; an encoder object and a labeller are not written either.
+        The texts are not written, nor are ``labels_`` and ``drift_``; an encoder object, a labeller and the paths of
+        registry and corrections are not written either. What was corrected is.
         """
         self._require_fit()
+        memory, arrays = artefact.pack(self._state)
         state = {
-            "parameters": {k: v for k, v in self.get_params(deep=False).items() if k not in ("encoder", "labeller")},
+            "parameters": {k: v for k, v in self.get_params(deep=False).items() if k not in _NOT_SAVED},
             "encoder": self.encoder
             if isinstance(self.encoder, str | None)
             else {"object": type(self.encoder).__name__},
             "language": self.language_,
             "unassigned_share": self.unassigned_share_,
             "topics": self.topics_.astype(object).where(self.topics_.notna(), None).to_dict("records"),
+            "memory": memory,
+            "corrections": self._corrections.to_dict(),
+            "gone": [{"id": k, "label_de": v[0], "label_en": v[1]} for k, v in sorted(self._gone.items())],
         }
-        arrays: dict[str, NDArray[Any]] = {
-            "mean": self._space.mean,
-            "axes": self._space.axes,
-            "centroids": self._centroids,
-        }
-        artefact.write(directory, state, arrays)
+        artefact.write(directory, state, {"mean": self._space.mean, "axes": self._space.axes, **arrays})
 
     @classmethod
     def load(cls, directory: str | os.PathLike[str], *, encoder: TextEncoder | None = None) -> Self:
@@ -313,14 +538,17 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             topics = [Topic(**{**row, "keywords": tuple(row["keywords"])}) for row in state["topics"]]
             model.language_ = state["language"]
             model.unassigned_share_ = float(state["unassigned_share"])
+            model._state = artefact.unpack(state, arrays)
+            model._corrections = Corrections.from_dict(state["corrections"]) if "memory" in state else Corrections()
+            model._gone = {int(v["id"]): (v["label_de"], v["label_en"]) for v in state.get("gone", ())}
         except (KeyError, TypeError, ValueError):
             raise ArtefactError(
                 f"{os.fspath(directory)} holds a topic model whose JSON lacks something; save the model again"
             ) from None
-        if sum(t.id < len(arrays["centroids"]) for t in topics) != len(arrays["centroids"]):
+        leaves = model._leaves()
+        if [t.id for t in topics[: len(leaves)]] != leaves or any(t.id in leaves for t in topics[len(leaves) :]):
             raise ArtefactError(f"{os.fspath(directory)} holds a topic model whose topics do not fit its arrays")
         model._space = Space(mean=arrays["mean"], axes=arrays["axes"])
-        model._centroids = arrays["centroids"].astype(np.float32)
         model._topics = topics
         model.topics_ = to_frame(topics)
         return model
@@ -339,6 +567,86 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             raise InputValueError(f"min_size must be a whole number from 1, got {self.min_size!r}")
         if not -1 <= self.min_similarity <= 1:
             raise InputValueError(f"min_similarity must lie between -1 and 1, got {self.min_similarity!r}")
+
+    def _known(self) -> Registry | None:
+        known = self.registry if isinstance(self.registry, Registry | None) else Registry.load(self.registry)
+        own = self.encoder if isinstance(self.encoder, str) else None
+        if known is not None and known.encoder != own:
+            raise InputValueError(
+                f"the topic registry was made with encoder {known.encoder!r}, this model has {own!r}; ids cannot be "
+                "carried from one encoder to another: use the same, or leave the registry out"
+            )
+        return known
+
+    def _leaves(self) -> list[int]:
+        return [int(i) for i in np.unique(self._state.ids)]
+
+    def _leaf_places(self) -> Units:
+        """Places of the leaf topics; one that was merged is between its own."""
+        ids, seen = self._state.ids, self._state.memory.seen.astype(np.float64) + 1.0
+        if len(np.unique(ids)) == len(ids):
+            return self._state.centroids
+        return np.concatenate([middle(self._state.centroids[ids == i], seen[ids == i]) for i in self._leaves()])
+
+    def _leaf_of(self, units: Units) -> NDArray[np.intp]:
+        return np.searchsorted(self._leaves(), self._state.ids[nearest(units, self._state.centroids)[0]])
+
+    def _to_leaves(self, units: Units) -> NDArray[np.float32]:
+        values = similarities(units, self._state.centroids)
+        firsts = np.unique(self._state.ids, return_index=True)[1]
+        joined: NDArray[np.float32] = np.maximum.reduceat(values, firsts, axis=1)
+        return joined
+
+    def _sizes(self) -> dict[int, int]:
+        """Count the texts of each leaf topic in ``labels_``."""
+        ids = self._leaves()
+        found = np.searchsorted(ids, self.labels_[self.labels_ >= 0])
+        return dict(zip(ids, np.bincount(found, minlength=len(ids)).tolist(), strict=True))
+
+    def _sizes_told(self) -> dict[int, int]:
+        leaves = set(self._leaves())
+        return {t.id: t.size for t in self._topics if t.id in leaves}
+
+    def _describe(self, texts: list[str], units: Units, counts: NDArray[np.intp]) -> dict[int, Topic]:
+        topics = describe(
+            texts,
+            [_language(text) or self.language_ for text in texts],
+            self._leaf_of(units),
+            np.array([int(n).bit_length() for n in counts], dtype=np.float64),
+            units,
+            self._leaf_places(),
+            parents=[None] * len(self._leaves()),
+            sizes=list(self._sizes().values()),
+            main=self.language_,
+            labeller=self.labeller,
+        )
+        return dict(zip(self._leaves(), topics, strict=True))
+
+    def _correct(self, correction: Correction) -> None:
+        topics, self._corrections = apply(self._state, self._corrections, [correction])
+        self._state = ordered(topics)
+
+    def _settle(
+        self,
+        topics: Sequence[Topic],
+        corrections: Corrections,
+        before: Sequence[Topic] = (),
+        moves: Sequence[Move] | None = None,
+    ) -> None:
+        """Take over a table: with people's names, and with those that are no more remembered."""
+        self._corrections = corrections
+        known = {t.id: (t.label_de, t.label_en) for t in before}
+        self._topics = kept.corrected(topics, corrections, self.language_)
+        self.topics_ = to_frame(self._topics)
+        present = {t.id for t in self._topics}
+        self._gone = {**self._gone, **{i: names for i, names in known.items() if i not in present}}
+        if moves is not None:
+            self._tell(moves, before, self._sizes())
+
+    def _tell(self, moves: Sequence[Move], before: Sequence[Topic], sizes: Mapping[int, int]) -> None:
+        labels = {t.id: t.label for t in [*before, *self._topics]}
+        had = {t.id: t.size for t in before}
+        self.drift_: DataFrame = drift.to_frame(moves, labels, had, sizes)
 
     def _require_fit(self) -> None:
         if not hasattr(self, "topics_"):
@@ -378,8 +686,8 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         return labels
 
     def _assign(self, units: NDArray[np.float32]) -> NDArray[np.int64]:
-        labels, best = nearest(units, self._centroids)
-        return np.where(self._near(units, best), labels, -1).astype(np.int64)
+        own, best = nearest(units, self._state.centroids)
+        return np.where(self._near(units, best), self._state.ids[own], -1).astype(np.int64)
 
     def _near(self, units: NDArray[np.float32], best: NDArray[np.float32]) -> NDArray[np.bool_]:
         return (best >= self.min_similarity) & units.any(axis=1)

@@ -58,7 +58,7 @@ def _change(folder, **changes):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"schema": "cxtext.topic_model/2"}, "upgrade cxtext"),
+        ({"schema": "cxtext.topic_model/3"}, "upgrade cxtext"),
         ({"schema": "cxtext.pipeline/1"}, "not a topic model"),
         ({"schema": None}, "not a topic model"),
         ({"sha256": "0" * 64}, "damaged"),

@@ -30,6 +30,8 @@ def test_constructor_only_stores_and_clone_gives_equal_parameters(encoder):
         "min_size": 5,
         "language": None,
         "labeller": None,
+        "registry": None,
+        "corrections": None,
     }
 
 
