@@ -1,6 +1,8 @@
 """Find the topics of a collection, and say which topic each driver mention is about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,15 +35,25 @@ class Assignment:
         Int, shape (mentions,): each mention's topic, -1 for none.
     centrality
         Float, shape (mentions,): similarity of the mention's unit to the mention's topic.
+    registry
+        What a later run needs to call the same topics the same, with what became of them; null where there are none.
     """
 
     topics: pd.DataFrame | None
     units: NDArray[np.intp]
     mentions: NDArray[np.intp]
     centrality: NDArray[np.float64]
+    registry: Mapping[str, Any] | None = None
 
 
-def assign_topics(collection: Collection, *, random_state: int, encoder: "TextEncoder | None" = None) -> Assignment:
+def assign_topics(
+    collection: Collection,
+    *,
+    random_state: int,
+    encoder: "TextEncoder | None" = None,
+    registry: str | PathLike[str] | None = None,
+    corrections: str | PathLike[str] | None = None,
+) -> Assignment:
     """Fit topics on the units of a collection and assign units and mentions to them.
 
     A mention that states both what and how is placed by its own words, so that the two halves of "The train was on
@@ -56,6 +68,8 @@ def assign_topics(collection: Collection, *, random_state: int, encoder: "TextEn
         Seed of the topic model.
     encoder
         What turns texts into vectors; null for the shipped encoder.
+    registry, corrections
+        Files from which topics have ids and names, see :class:`cxtext.TopicModel`.
     """
     from cxtext.encoder import encode_subjects
 
@@ -68,17 +82,22 @@ def assign_topics(collection: Collection, *, random_state: int, encoder: "TextEn
     place = {text: i for i, text in enumerate(distinct)}
     row = np.array([place[text] for text in texts], dtype=np.intp)
     embeddings = np.asarray(encode_subjects(distinct, encoder=encoder))
-    model = TopicModel(random_state=random_state)
+    model = TopicModel(random_state=random_state, registry=registry, corrections=corrections)
     try:
         model.fit(texts, embeddings=embeddings[row])
     except InputValueError:
+        if (registry or corrections) and np.count_nonzero(embeddings.any(axis=1)) > 1:
+            raise
         # Different texts without different meaning, such as emoji alone.
         return Assignment(None, np.full(len(texts), -1), np.full(len(at), -1), np.zeros(len(at)))
     units = np.asarray(model.labels_, dtype=np.intp)
     mentions = _of_mentions(model, collection.mentions["words"], units[at], (distinct, row[at], embeddings), encoder)
     similarity = model.transform(distinct, embeddings=embeddings)
-    near = np.where(mentions >= 0, similarity[row[at], np.maximum(mentions, 0)], 0.0)
-    return Assignment(model.topics_, units, mentions, near.astype(np.float64))
+    columns = np.searchsorted(model.topics_["id"].to_numpy()[: similarity.shape[1]], np.maximum(mentions, 0))
+    near = np.where(mentions >= 0, similarity[row[at], np.minimum(columns, similarity.shape[1] - 1)], 0.0)
+    told = {**model.to_registry().to_dict(), "drift": model.drift_.astype(object).where(model.drift_.notna(), None)}
+    told["drift"] = told["drift"].to_dict("records")
+    return Assignment(model.topics_, units, mentions, near.astype(np.float64), told)
 
 
 def mention_vectors(words: "NDArray[np.floating[Any]]", units: "NDArray[np.floating[Any]]") -> NDArray[np.float32]:

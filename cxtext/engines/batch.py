@@ -27,6 +27,8 @@ from cxtext.errors import InputValueError
 from cxtext.pipeline import Pipeline, Stage, make_stage
 from cxtext.sources import Columns, LoadReport, Reading, ScoreScale, parse_score, read
 from cxtext.sources.paths import find_files
+from cxtext.topics.corrections import read_corrections
+from cxtext.topics.registry import Registry
 from cxtext.topics.taxonomy import read_taxonomy
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ class Settings:
 
     ``language_column`` comes from the table ``[columns]`` of a file with options, and has no option of its own.
     ``duplicates`` says whether documents that repeat another count once or all; it has no option on the command line.
+    Nor have ``registry`` and ``corrections``, files from which topics have ids and names.
     ``pipeline`` is the path of a pipeline's description, or null for the default one. ``redaction_key`` makes the
     stand-ins of personal data; null takes one that only the input files give away.
     """
@@ -69,6 +72,8 @@ class Settings:
     pipeline: str | None = None
     engine: str = "local"
     duplicates: Literal["once", "all"] = "once"
+    registry: str | None = None
+    corrections: str | None = None
     threads: int = 0
     seed: int = 0
     # Part of no manifest and of no message.
@@ -250,6 +255,8 @@ class Batch:
             redact=self.settings.redact,
             random_state=self.settings.seed,
             duplicates=self.settings.duplicates,
+            registry=self.settings.registry,
+            corrections=self.settings.corrections,
         )
 
     def _key(self, pipeline: Pipeline, hashes: dict[str, str | None]) -> dict[str, str]:
@@ -304,6 +311,10 @@ def _check(settings: Settings) -> None:
         raise InputValueError(f"there is no engine {settings.engine!r}; available: 'local'")
     if settings.taxonomy is not None:
         read_taxonomy(settings.taxonomy)
+    if settings.registry is not None:
+        Registry.load(settings.registry)
+    if settings.corrections is not None:
+        read_corrections(settings.corrections)
     for name in ("threads", "seed"):
         if getattr(settings, name) < 0:
             raise InputValueError(f"{name} must be a whole number from 0 on, got {getattr(settings, name)}")

@@ -32,6 +32,8 @@ def analyze(
     language: str | None = None,
     redact: str = "mask",
     duplicates: Literal["once", "all"] = "once",
+    registry: str | PathLike[str] | None = None,
+    corrections: str | PathLike[str] | None = None,
     pipeline: Pipeline | str | PathLike[str] | None = None,
     random_state: int = 0,
 ) -> Analysis:
@@ -67,6 +69,10 @@ def analyze(
     duplicates
         ``"once"`` counts documents that repeat another one (the same mail from two systems, spam) once; ``"all"``
         counts each. Either way they are listed in ``Analysis.duplicates``.
+    registry
+        The file ``topic_registry.json`` of an earlier analysis: topics that are found again keep their ids and names.
+    corrections
+        A TOML or JSON file that renames, merges, splits and pins topics (:mod:`cxtext.topics.corrections`).
     pipeline
         As in :func:`cxtext.annotate`.
     random_state
@@ -124,6 +130,8 @@ def analyze(
         redact=redact,
         random_state=random_state,
         duplicates=duplicates,
+        registry=registry,
+        corrections=corrections,
     )
     annotations = list(chain.run(reading))
     return summarise(annotations, asked, load=reading.report, pipeline=chain)

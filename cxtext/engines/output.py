@@ -20,8 +20,8 @@ SCHEMA = "cxtext.manifest/1"
 
 # What Analysis.save may write. Tables without rows are not written, so those of an earlier run must go first.
 REPORT_FILES = (
-    "report.html", "report.json", "topics.json", "drivers.csv", "segments.csv", "trends.csv", "alerts.json",
-    "queue.csv", "duplicates.csv",
+    "report.html", "report.json", "topics.json", "topic_registry.json", "drivers.csv", "segments.csv", "trends.csv",
+    "alerts.json", "queue.csv", "duplicates.csv",
 )  # fmt: skip
 
 # Libraries whose version may change a result.

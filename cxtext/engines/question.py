@@ -33,6 +33,8 @@ class Question:
         Seed.
     duplicates
         Whether documents that repeat another one count ``"once"`` or ``"all"`` of them.
+    registry, corrections
+        Files from which topics have ids and names, see :class:`cxtext.TopicModel`; null for none.
     """
 
     scales: Mapping[str, Scale] = field(default_factory=lambda: MappingProxyType({}))
@@ -42,6 +44,8 @@ class Question:
     redact: str = "mask"
     random_state: int = 0
     duplicates: Literal["once", "all"] = "once"
+    registry: str | PathLike[str] | None = None
+    corrections: str | PathLike[str] | None = None
 
 
 def choose_outcome(outcome: str | None, scales: Mapping[str, Scale], *, closed: bool) -> str | None:

@@ -73,7 +73,18 @@ def summarise(
     outcome = None if asked.outcome is None else values.get(asked.outcome)
     taxonomy, beside, encoder = taxonomy_of(pipeline), {}, _encoder(pipeline)
     if taxonomy is None:
-        found = assign_topics(collection, random_state=asked.random_state, encoder=encoder)
+        found = assign_topics(
+            collection,
+            random_state=asked.random_state,
+            encoder=encoder,
+            registry=asked.registry,
+            corrections=asked.corrections,
+        )
+    elif asked.registry is not None or asked.corrections is not None:
+        raise InputValueError(
+            "registry and corrections are for topics that are found in the texts; a taxonomy has ids and names of its "
+            "own: leave out one or the other"
+        )
     else:
         by_taxonomy = assign_by_taxonomy(collection, taxonomy, random_state=asked.random_state, encoder=encoder)
         found, beside = by_taxonomy.assignment, told(taxonomy, by_taxonomy.coverage)
@@ -120,6 +131,7 @@ def summarise(
             **({"taxonomy": beside} if beside else {}),
             **(meta or {}),
         },
+        topic_registry=found.registry if taxonomy is None and found.registry is not None else {},
     )
 
 

@@ -73,6 +73,9 @@ class Analysis:
         ("mask", "pseudonymise", "keep"), ``taxonomy`` {"name", "topics", "units", "untagged", "overlaps":
         [{"topics": [id, id], "n", "share"}]}, ``alpha``, ``created_at`` (only where the caller wants the report to
         carry a date: nothing here reads the clock, so that the same input gives the same bytes).
+    topic_registry
+        What a later analysis needs to call the same topics the same (:mod:`cxtext.topics.registry`), with what became
+        of earlier ones under ``drift``; empty where topics are those of a taxonomy.
 
     Raises
     ------
@@ -112,11 +115,12 @@ class Analysis:
     duplicates: pd.DataFrame = field(default_factory=pd.DataFrame)
     quality: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     meta: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    topic_registry: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         for name in COLUMNS:
             object.__setattr__(self, name, checked(name, getattr(self, name)))
-        for name in ("quality", "meta"):
+        for name in ("quality", "meta", "topic_registry"):
             if not isinstance(getattr(self, name), Mapping):
                 raise InputTypeError(f"Analysis.{name} must be a mapping, got {type(getattr(self, name)).__name__}")
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))

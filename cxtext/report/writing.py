@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cxtext.report.content import Level, ReportLanguage, records
+from cxtext.topics.registry import to_json as registry_json
 
 if TYPE_CHECKING:
     from cxtext.report.result import Analysis
@@ -31,6 +32,8 @@ def save(analysis: "Analysis", directory: Path, *, language: ReportLanguage | No
             else analysis.drivers
         ),
     }
+    if analysis.topic_registry:
+        files["topic_registry.json"] = registry_json(analysis.topic_registry)
     if len(analysis.segments):
         files["segments.csv"] = to_csv(analysis.segments)
     if len(analysis.trends):

@@ -91,12 +91,15 @@ class Corrections:
         Topic that is no more -> the one that it is part of.
     split
         Topic -> its parts, the first of which has its id.
+    unnamed
+        Parts whose labels are to come from the next texts.
     """
 
     names: Mapping[int, tuple[str | None, str | None]] = field(default_factory=dict)
     pinned: frozenset[int] = frozenset()
     merged: Mapping[int, int] = field(default_factory=dict)
     split: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    unnamed: frozenset[int] = frozenset()
 
     @property
     def held(self) -> frozenset[int]:
@@ -119,11 +122,12 @@ class Corrections:
         names = {k: v for k, v in self.names.items() if k not in rest}
         split = {k: kept for k, v in self.split.items() if len(kept := tuple(p for p in v if p not in rest)) > 1}
         pinned = (self.pinned - rest) | ({first} if self.pinned & rest else set())
-        return Corrections(names, frozenset(pinned), merged, split)
+        return Corrections(names, frozenset(pinned), merged, split, self.unnamed - rest)
 
     def with_split(self, topic: int, parts: Sequence[int]) -> "Corrections":
         """Add a split."""
-        return replace(self, split={**self.split, topic: (*self.split.get(topic, (topic,)), *parts[1:])})
+        split = {**self.split, topic: (*self.split.get(topic, (topic,)), *parts[1:])}
+        return replace(self, split=split, unnamed=self.unnamed | set(parts[1:]))
 
     def to_dict(self) -> dict[str, Any]:
         """Give plain values, as JSON holds them."""
@@ -132,6 +136,7 @@ class Corrections:
             "pinned": sorted(self.pinned),
             "merged": [{"id": k, "into": v} for k, v in sorted(self.merged.items())],
             "split": [{"id": k, "parts": list(v)} for k, v in sorted(self.split.items())],
+            "unnamed": sorted(self.unnamed),
         }
 
     @classmethod
@@ -148,6 +153,7 @@ class Corrections:
             pinned=frozenset(int(v) for v in values["pinned"]),
             merged={int(v["id"]): int(v["into"]) for v in values["merged"]},
             split={int(v["id"]): tuple(int(p) for p in v["parts"]) for v in values["split"]},
+            unnamed=frozenset(int(v) for v in values["unnamed"]),
         )
 
 

@@ -1,6 +1,6 @@
 """The table of a model that has a past: topics that are known keep their ids, labels and parents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from cxtext.topics.clusters import Units, similarities
@@ -10,7 +10,7 @@ from cxtext.topics.word_lists import Code
 
 
 def renumber(
-    found: Sequence[Topic], ids: Sequence[int], known: Sequence[Topic], next_id: int
+    found: Sequence[Topic], ids: Sequence[int], known: Sequence[Topic], next_id: int, *, unnamed: Collection[int] = ()
 ) -> tuple[list[Topic], int]:
     """Give the table of a fit the ids, labels and parents that are known.
 
@@ -26,6 +26,8 @@ def renumber(
         The table before.
     next_id
         The id that the next new parent gets.
+    unnamed
+        Known topics whose labels are those of ``found``.
 
     Returns
     -------
@@ -43,7 +45,7 @@ def renumber(
         taken.add(chosen)
         names[parent.id] = chosen
     moved = [replace(t, id=names[t.id], parent=None if t.parent is None else names[t.parent]) for t in found]
-    return with_names(moved, known), next_id
+    return with_names(moved, [t for t in known if t.id not in unnamed]), next_id
 
 
 def extend(
@@ -56,7 +58,7 @@ def extend(
     known
         The table before.
     described
-        Leaf topic -> what the window's texts say of it.
+        Leaf topic that gets its labels now -> what the window's texts say of it.
     sizes
         Leaf topic -> its texts in the window; what is not here is no more.
     parents
@@ -64,10 +66,10 @@ def extend(
     """
     before = {t.id: t for t in known}
     above = {t.id: t.parent for t in known if t.id in sizes} | dict(parents)
-    leaves = [replace(before.get(i) or described[i], id=i, parent=above[i], size=sizes[i]) for i in sorted(sizes)]
+    leaves = [replace(described.get(i) or before[i], id=i, parent=above[i], size=sizes[i]) for i in sorted(sizes)]
     held = {t.parent for t in leaves}
     upper = [replace(t, size=sum(leaf.size for leaf in leaves if leaf.parent == t.id)) for t in known if t.id in held]
-    return with_names([*leaves, *upper], known)
+    return with_names([*leaves, *upper], [t for t in known if t.id not in described])
 
 
 def parent_of(topic: int, known: Sequence[Topic], ids: Sequence[int], places: Units) -> int | None:

@@ -21,7 +21,7 @@ from cxtext.topics.drift import Move
 from cxtext.topics.evolve import Window, evolve, ordered
 from cxtext.topics.labels import Labeller
 from cxtext.topics.memory import middle
-from cxtext.topics.registry import Registry
+from cxtext.topics.registry import Registry, encoder_name
 from cxtext.topics.space import Floats, Space, as_embeddings, blocks
 from cxtext.topics.start import apply, start
 from cxtext.topics.table import Topic, describe, to_frame
@@ -199,10 +199,10 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             main=self.language_,
             labeller=self.labeller,
         )
-        topics, next_id = kept.renumber(described, ids, before, self._state.next_id)
+        topics, next_id = kept.renumber(described, ids, before, self._state.next_id, unnamed=begun.corrections.unnamed)
         self._state = replace(self._state, next_id=next_id)
         self._gone: Mapping[int, tuple[str, str]] = {} if known is None else known.gone
-        self._settle(topics, begun.corrections, before, begun.moves)
+        self._settle(topics, replace(begun.corrections, unnamed=frozenset()), before, begun.moves)
         return self
 
     def update(self, new_texts: Iterable[str], *, embeddings: ArrayLike | None = None) -> Self:
@@ -263,13 +263,17 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         self.labels_ = np.where(inverse >= 0, placed[inverse], -1)
         self.unassigned_share_ = float(np.mean(self.labels_ == -1))
         fresh = [m.id for m in moves if m.state == "new"]
+        sizes = self._sizes()
+        wanted = {*fresh, *(i for i in self._corrections.unnamed if sizes.get(i))}
         described: dict[int, Topic] = {}
-        if fresh:
+        if wanted:
             texts = [distinct[i] for i in order[rows]]
             described = self._describe(texts, units[rows], counts[order[rows]])
+            described = {i: topic for i, topic in described.items() if i in wanted}
         parents = {i: kept.parent_of(i, before, self._leaves(), self._leaf_places()) for i in fresh}
-        topics = kept.extend(before, described, self._sizes(), parents)
-        self._settle(topics, self._corrections, before, moves)
+        topics = kept.extend(before, described, sizes, parents)
+        corrections = replace(self._corrections, unnamed=self._corrections.unnamed - wanted)
+        self._settle(topics, corrections, before, moves)
         return self
 
     def rename(self, id: int, *, label_de: str | None = None, label_en: str | None = None) -> Self:
@@ -379,7 +383,7 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             next_id=self._state.next_id,
             corrections=self._corrections,
             gone=dict(self._gone),
-            encoder=self.encoder if isinstance(self.encoder, str) else None,
+            encoder=encoder_name(self.encoder),
         )
 
     def save_registry(self, path: str | os.PathLike[str]) -> None:
@@ -569,9 +573,11 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             raise InputValueError(f"min_similarity must lie between -1 and 1, got {self.min_similarity!r}")
 
     def _known(self) -> Registry | None:
-        known = self.registry if isinstance(self.registry, Registry | None) else Registry.load(self.registry)
-        own = self.encoder if isinstance(self.encoder, str) else None
-        if known is not None and known.encoder != own:
+        if self.registry is None:
+            return None
+        known = self.registry if isinstance(self.registry, Registry) else Registry.load(self.registry)
+        own = encoder_name(self.encoder)
+        if known.encoder != own:
             raise InputValueError(
                 f"the topic registry was made with encoder {known.encoder!r}, this model has {own!r}; ids cannot be "
                 "carried from one encoder to another: use the same, or leave the registry out"

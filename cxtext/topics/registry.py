@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxtext._version import __version__
+from cxtext.encoder.artefact import find_encoder
 from cxtext.errors import ArtefactError, InputValueError
 from cxtext.topics.clusters import Units, nearest, similarities
 from cxtext.topics.corrections import Corrections
@@ -155,6 +156,16 @@ class Carried:
     held: Mapping[int, int]
     moves: tuple[Move, ...]
     next_id: int
+
+
+def encoder_name(encoder: object) -> str | None:
+    """Name the encoder whose vectors a registry is of; null for an object, which has no name to be told by."""
+    if isinstance(encoder, str):
+        return encoder
+    if encoder is not None:
+        return None
+    manifest = json.loads((find_encoder() / "manifest.json").read_text(encoding="utf-8"))
+    return f"cxtext encoder {manifest['version']}"
 
 
 def carry(registry: Registry, space: Space, centroids: Units) -> Carried:
