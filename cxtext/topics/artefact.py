@@ -13,6 +13,7 @@ import json
 import os
 import zipfile
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,11 @@ from numpy.typing import NDArray
 
 from cxtext._version import __version__
 from cxtext.errors import ArtefactError
-from cxtext.topics.evolve import Topics
+from cxtext.topics.corrections import Corrections
+from cxtext.topics.known import Known
 from cxtext.topics.memory import Memory, nothing
+from cxtext.topics.places import Topics
+from cxtext.topics.table import Topic
 
 KIND, VERSION = "cxtext.topic_model", 2
 _JSON, _NPZ = "topic_model.json", "topic_model.npz"
@@ -93,10 +97,15 @@ def read(directory: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, N
     return state, arrays
 
 
-def pack(topics: Topics) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+def pack(known: Known) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """Give topics as plain values and arrays; places are whole numbers, which take less room as such."""
-    memory = topics.memory
-    state = {"reach": memory.reach, "coherence": memory.coherence, "texts": memory.texts, "next_id": topics.next_id}
+    topics, memory = known.places, known.places.memory
+    remembered = {
+        "reach": memory.reach,
+        "coherence": memory.coherence,
+        "texts": memory.texts,
+        "next_id": topics.next_id,
+    }
     arrays: dict[str, NDArray[Any]] = {
         "centroids": topics.centroids.astype(np.int16),
         "parts": memory.parts.astype(np.int16),
@@ -106,10 +115,17 @@ def pack(topics: Topics) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         **{name: getattr(memory, name).astype(np.int64) for name in ("seen", "since", "owners", "part_sizes")},
         "rest_sizes": memory.rest_sizes,
     }
+    state = {
+        "language": known.main,
+        "topics": [{**asdict(t), "keywords": list(t.keywords)} for t in known.topics],
+        "memory": remembered,
+        "corrections": known.corrections.to_dict(),
+        "gone": [{"id": k, "label_de": v[0], "label_en": v[1]} for k, v in sorted(known.gone.items())],
+    }
     return state, arrays
 
 
-def unpack(state: Mapping[str, Any], arrays: Mapping[str, NDArray[np.float64]]) -> Topics:
+def unpack(state: Mapping[str, Any], arrays: Mapping[str, NDArray[np.float64]]) -> Known:
     """Read what :func:`pack` gives, or the centroids of schema 1.
 
     Raises
@@ -118,8 +134,10 @@ def unpack(state: Mapping[str, Any], arrays: Mapping[str, NDArray[np.float64]]) 
         If something is missing or of another type.
     """
     centroids = arrays["centroids"].astype(np.float32)
+    table = tuple(Topic(**{**row, "keywords": tuple(row["keywords"])}) for row in state["topics"])
     if _version(state) == 1:
-        return Topics(np.arange(len(centroids)), centroids, nothing(centroids), len(state["topics"]))
+        places = Topics(np.arange(len(centroids)), centroids, nothing(centroids), len(table))
+        return Known(places, table, state["language"])
     whole = {name: arrays[name].astype(np.int64) for name in _COUNTS}
     values = state["memory"]
     memory = Memory(
@@ -135,7 +153,13 @@ def unpack(state: Mapping[str, Any], arrays: Mapping[str, NDArray[np.float64]]) 
         seen=whole["seen"],
         since=whole["since"],
     )
-    return Topics(whole["ids"], centroids, memory, int(values["next_id"]))
+    return Known(
+        Topics(whole["ids"], centroids, memory, int(values["next_id"])),
+        table,
+        state["language"],
+        Corrections.from_dict(state["corrections"]),
+        {int(v["id"]): (v["label_de"], v["label_en"]) for v in state["gone"]},
+    )
 
 
 def _version(state: Mapping[str, Any]) -> int:

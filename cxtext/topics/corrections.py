@@ -25,7 +25,7 @@ a registry.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike, fspath
 from pathlib import Path
@@ -36,8 +36,8 @@ import numpy as np
 from cxtext.config import build, read_toml
 from cxtext.errors import ConfigError, InputTypeError, InputValueError
 from cxtext.topics.clusters import centroids_of, cut, tree
-from cxtext.topics.evolve import Topics
 from cxtext.topics.memory import Memory
+from cxtext.topics.places import Topics
 
 SCHEMA = "cxtext.topic_corrections/1"
 _KINDS = ("merge", "split", "rename", "pin")
@@ -186,7 +186,7 @@ def read_corrections(path: str | PathLike[str]) -> list[Correction]:
     return found
 
 
-def check_ids(ids: object, known: Sequence[int], merged: Mapping[int, int]) -> list[int]:
+def check_ids(ids: object, known: Sequence[int], merged: Mapping[int, int], gone: Collection[int] = ()) -> list[int]:
     """Check that ids are those of leaf topics of the model.
 
     Raises
@@ -196,16 +196,18 @@ def check_ids(ids: object, known: Sequence[int], merged: Mapping[int, int]) -> l
     """
     if isinstance(ids, str) or not isinstance(ids, Sequence | set | frozenset | np.ndarray):
         raise InputTypeError(f"ids must be a list of topic ids, got {type(ids).__name__}")
-    return [check_id(i, known, merged) for i in ids]
+    return [check_id(i, known, merged, gone) for i in ids]
 
 
-def check_id(topic: object, known: Sequence[int], merged: Mapping[int, int]) -> int:
+def check_id(topic: object, known: Sequence[int], merged: Mapping[int, int], gone: Collection[int] = ()) -> int:
     """Check one id, as :func:`check_ids` does."""
     if isinstance(topic, bool) or not isinstance(topic, int | np.integer):
         raise InputTypeError(f"a topic id must be a whole number, got {type(topic).__name__}")
     number = int(topic)
     if number in merged and number not in known:
         raise InputValueError(f"topic {number} was merged into topic {merged[number]}; use that id")
+    if number in gone:
+        raise InputValueError(f"topic {number} is no more: it was retired or merged, see drift_")
     if number not in known:
         some = ", ".join(str(i) for i in sorted(known)[:20]) + (" …" if len(known) > 20 else "")
         raise InputValueError(f"there is no topic {number}; the ids here are {some}")

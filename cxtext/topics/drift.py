@@ -14,6 +14,7 @@ import numpy as np
 
 from cxtext.topics.clusters import Units, similarities
 from cxtext.topics.memory import ALIKE
+from cxtext.topics.table import Topic
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -79,7 +80,7 @@ def match(old: Units, new: Units, *, least: float = ALIKE) -> dict[int, int]:
 
 
 def to_frame(
-    moves: Sequence[Move], labels: Mapping[int, str], before: Mapping[int, int], after: Mapping[int, int]
+    moves: Sequence[Move], topics: Sequence[Topic], before: Sequence[Topic], sizes: Mapping[int, int]
 ) -> "DataFrame":
     """Give moves as a table.
 
@@ -87,17 +88,19 @@ def to_frame(
     ----------
     moves
         One a topic.
-    labels
-        What each topic is, or was, called.
-    before, after
-        Texts of each topic in the window before and in this one.
+    topics, before
+        The tables of topics now and before.
+    sizes
+        Texts of each leaf topic now.
 
     Returns
     -------
-    A row a topic, in the order of ids: id, label, state, from_ids, to_ids, size_before, size_after, similarity.
+    A row a leaf topic, in the order of ids: id, label, state, from_ids, to_ids, size_before, size_after, similarity.
     """
     import pandas as pd
 
+    labels = {t.id: t.label for t in [*before, *topics]}
+    had = {t.id: t.size for t in before}
     rows = [
         {
             "id": move.id,
@@ -106,8 +109,8 @@ def to_frame(
             "similarity": None if move.similarity is None else round(min(max(move.similarity, -1.0), 1.0), 6),
             "from_ids": list(move.from_ids),
             "to_ids": list(move.to_ids),
-            "size_before": int(before.get(move.id, 0)),
-            "size_after": int(after.get(move.id, 0)),
+            "size_before": had.get(move.id, 0),
+            "size_after": sizes.get(move.id, 0),
         }
         for move in sorted(moves, key=lambda m: m.id)
     ]

@@ -26,34 +26,13 @@ from numpy.typing import NDArray
 from cxtext.topics.clusters import Units, centroids_of, nearest, similarities
 from cxtext.topics.drift import Move, State
 from cxtext.topics.memory import ALIKE, Counts, Memory, find_parts, groups_of_far, mean_embeddings, middle
+from cxtext.topics.places import Topics, ordered, without
 from cxtext.topics.space import Floats
 
 _FALSE = 0.05  # share of new topics that may be none
 _GONE = 0.01  # probability that a topic without texts would have had none, over all topics
 _TAKEN = 0.25  # share of a topic's texts that new ones must take for it to be split
 _SAME = 0.8  # cosine of the means of two topics that may be one
-
-
-@dataclass(frozen=True, eq=False)
-class Topics:
-    """Where topics are. A topic that was merged has several places.
-
-    Parameters
-    ----------
-    ids
-        Topic (p,) of each place.
-    centroids
-        Places (p, d).
-    memory
-        What is remembered of their texts.
-    next_id
-        The id that the next new topic gets; none is ever given twice.
-    """
-
-    ids: NDArray[np.int64]
-    centroids: Units
-    memory: Memory
-    next_id: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,41 +83,6 @@ def evolve(
         gone = set()  # a window about nothing known tells nothing of it
         moves = [replace(m, state="kept", to_ids=(m.id,)) if m.state == "retired" else m for m in moves]
     return without(ordered(grown), gone), moves
-
-
-def without(topics: Topics, gone: Collection[int]) -> Topics:
-    """Take topics away."""
-    kept = ~np.isin(topics.ids, list(gone))
-    if kept.all():
-        return topics
-    memory, row = topics.memory, np.cumsum(kept) - 1
-    own = kept[memory.owners]
-    return Topics(
-        topics.ids[kept],
-        topics.centroids[kept],
-        replace(
-            memory,
-            parts=memory.parts[own],
-            owners=row[memory.owners[own]],
-            part_means=memory.part_means[own],
-            part_sizes=memory.part_sizes[own],
-            seen=memory.seen[kept],
-            since=memory.since[kept],
-        ),
-        topics.next_id,
-    )
-
-
-def ordered(topics: Topics) -> Topics:
-    """Put places in the order of their ids, so that of two equally near topics the one with the lower id is taken."""
-    order = np.argsort(topics.ids, kind="stable")
-    memory, row = topics.memory, np.argsort(order, kind="stable")
-    return Topics(
-        topics.ids[order],
-        topics.centroids[order],
-        replace(memory, owners=row[memory.owners], seen=memory.seen[order], since=memory.since[order]),
-        topics.next_id,
-    )
 
 
 def excess(seen: Counts, texts: int, found: Counts, window: int) -> NDArray[np.float64]:

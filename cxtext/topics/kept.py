@@ -3,14 +3,15 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from cxtext.topics.clusters import Units, similarities
+from cxtext.topics.clusters import similarities
 from cxtext.topics.corrections import Corrections
+from cxtext.topics.places import Topics
 from cxtext.topics.table import Topic
 from cxtext.topics.word_lists import Code
 
 
 def renumber(
-    found: Sequence[Topic], ids: Sequence[int], known: Sequence[Topic], next_id: int, *, unnamed: Collection[int] = ()
+    found: Sequence[Topic], places: Topics, known: Sequence[Topic], *, unnamed: Collection[int] = ()
 ) -> tuple[list[Topic], int]:
     """Give the table of a fit the ids, labels and parents that are known.
 
@@ -20,12 +21,10 @@ def renumber(
     ----------
     found
         As :func:`cxtext.topics.table.describe` gives them: leaf topics from 0, then parents.
-    ids
-        Ids of the leaf topics.
+    places
+        The leaf topics, in whose order of ids ``found`` is, and the id that the next new parent gets.
     known
         The table before.
-    next_id
-        The id that the next new parent gets.
     unnamed
         Known topics whose labels are those of ``found``.
 
@@ -34,6 +33,7 @@ def renumber(
     The topics, and the id that is next.
     """
     above = {t.id: t.parent for t in known}
+    ids, next_id = places.leaves, places.next_id
     names = dict(enumerate(ids))
     taken: set[int] = set()
     for parent in found[len(ids) :]:
@@ -72,12 +72,13 @@ def extend(
     return with_names([*leaves, *upper], [t for t in known if t.id not in described])
 
 
-def parent_of(topic: int, known: Sequence[Topic], ids: Sequence[int], places: Units) -> int | None:
+def parent_of(topic: int, known: Sequence[Topic], topics: Topics) -> int | None:
     """Say under which parent a new topic belongs: that of the known topic nearest to it.
 
     Null where that has no parent, or the new topic is farther from it than it is from the farthest of its siblings.
     """
     above = {t.id: t.parent for t in known}
+    ids, places = topics.leaves, topics.leaf_places()
     row = {i: n for n, i in enumerate(ids)}
     old = [i for i in ids if i in above]
     if not old:

@@ -1,8 +1,8 @@
 """The topic model: what a collection of texts is about."""
 
-import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, Self
 
@@ -11,19 +11,18 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
 
 from cxtext.encoder import TextEncoder, encode
-from cxtext.encoder.inputs import as_texts
-from cxtext.errors import ArtefactError, InputTypeError, InputValueError, NotFittedError
-from cxtext.text.language import weigh
+from cxtext.errors import ArtefactError, InputValueError, NotFittedError
 from cxtext.topics import artefact, drift, kept, quotes
-from cxtext.topics.clusters import Units, find, group, nearest, similarities
-from cxtext.topics.corrections import Correction, Corrections, Merge, Pin, Split, check_id, check_ids, read_corrections
+from cxtext.topics.clusters import Units, find, group, nearest
+from cxtext.topics.corrections import read_corrections
 from cxtext.topics.drift import Move
-from cxtext.topics.evolve import Window, evolve, ordered
+from cxtext.topics.evolve import Window, evolve
+from cxtext.topics.given import as_list, canonical, distinct_texts, language_of
+from cxtext.topics.known import Known
 from cxtext.topics.labels import Labeller
-from cxtext.topics.memory import middle
 from cxtext.topics.registry import Registry, encoder_name
 from cxtext.topics.space import Floats, Space, as_embeddings, blocks
-from cxtext.topics.start import apply, start
+from cxtext.topics.start import start
 from cxtext.topics.table import Topic, describe, to_frame
 
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
     True
     """
 
-    _corrections: Corrections
+    drift_: "DataFrame"
 
     def __init__(
         self,
@@ -145,17 +144,17 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         ArtefactError, ConfigError
             If the registry, or the file of corrections, cannot be read.
         """
-        listed = _as_texts(texts)
-        distinct, first, inverse, counts = _distinct(listed)
+        listed = as_list(texts)
+        distinct, first, inverse, counts = distinct_texts(listed)
         self._check(len(distinct))
-        known = self._known()
+        past = self._past()
         found = [] if self.corrections is None else read_corrections(self.corrections)
         vectors, places = self._vectors(distinct, first, len(listed), embeddings)
-        order = self._canonical(distinct)[:_SAMPLE]
+        order = canonical(distinct, seed=self.random_state)[:_SAMPLE]
         sample = [distinct[i] for i in order]
         # Repetition says that something matters, but a form letter must not outweigh everything else.
         weights = np.array([int(counts[i]).bit_length() for i in order], dtype=np.float64)
-        languages = [_language(text) for text in sample]
+        languages = [language_of(text) for text in sample]
         sampled = vectors[places[order]]
         space = Space.fit(sampled, weights, languages)
         units = space.place(sampled)
@@ -172,37 +171,27 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             space,
             find(units, weights[rows], count=self.n_topics, min_size=min_size),
             Window(units, vectors_seen),
-            registry=known,
+            registry=past,
             found=found,
             min_size=min_size,
             min_similarity=self.min_similarity,
         )
-        self._space, self._state = space, begun.topics
         german, english = (
             sum(w for w, c in zip(weights, languages, strict=True) if c == code) for code in ("de", "en")
         )
         self.language_: Literal["de", "en"] = self.language or ("de" if german >= english else "en")
+        before = () if past is None else past.topics
+        gone = {} if past is None else past.gone
+        self._space = space
+        self._known = Known(begun.topics, before, self.language_, begun.corrections, gone)
         placed = self._assign_all(vectors, places)
         self.labels_ = np.where(inverse >= 0, placed[inverse], -1)
         self.unassigned_share_ = float(np.mean(self.labels_ == -1))
-        ids = self._leaves()
-        before = () if known is None else known.topics
-        described = describe(
-            [sample[i] for i in rows],
-            [languages[i] or self.language_ for i in rows],  # too short to tell
-            self._leaf_of(units),
-            weights[rows],
-            units,
-            self._leaf_places(),
-            parents=group(units, weights[rows], self._leaf_places()),
-            sizes=list(self._sizes().values()),
-            main=self.language_,
-            labeller=self.labeller,
-        )
-        topics, next_id = kept.renumber(described, ids, before, self._state.next_id, unnamed=begun.corrections.unnamed)
-        self._state = replace(self._state, next_id=next_id)
-        self._gone: Mapping[int, tuple[str, str]] = {} if known is None else known.gone
-        self._settle(topics, replace(begun.corrections, unnamed=frozenset()), before, begun.moves)
+        parents = group(units, weights[rows], begun.topics.leaf_places())
+        sampled_languages = [languages[i] for i in rows]
+        described = self._describe([sample[i] for i in rows], sampled_languages, units, weights[rows], parents)
+        topics, next_id = kept.renumber(described, begun.topics, before, unnamed=begun.corrections.unnamed)
+        self._settle(topics, before, begun.moves, begun.corrections.unnamed, next_id)
         return self
 
     def update(self, new_texts: Iterable[str], *, embeddings: ArrayLike | None = None) -> Self:
@@ -237,43 +226,44 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         [[0, 'kept', 20, 20], [1, 'kept', 20, 20], [2, 'new', 0, 20]]
         """
         self._require_fit()
-        if not self._state.memory.texts:
+        known = self._known
+        if not known.places.memory.texts:
             raise InputValueError(
                 "this model was saved by a version that kept too little for an update; fit again, or predict"
             )
-        listed = _as_texts(new_texts)
-        distinct, first, inverse, counts = _distinct(listed)
-        before = tuple(self._topics)
+        listed = as_list(new_texts)
+        distinct, first, inverse, counts = distinct_texts(listed)
         if not distinct:
-            self._tell([Move(i, "kept", (i,), (i,)) for i in self._leaves()], before, self._sizes_told())
+            moves = [Move(i, "kept", (i,), (i,)) for i in known.places.leaves]
+            self.drift_ = drift.to_frame(moves, known.topics, known.topics, known.sizes)
             return self
         vectors, places = self._vectors(distinct, first, len(listed), embeddings)
-        order = self._canonical(distinct)[:_SAMPLE]
+        order = canonical(distinct, seed=self.random_state)[:_SAMPLE]
         sampled = vectors[places[order]]
         units = self._space.place(sampled)
         rows = np.flatnonzero(units.any(axis=1))
-        self._state, moves = evolve(
-            self._state,
+        grown, moves = evolve(
+            known.places,
             Window(units[rows], sampled[rows]),
             min_size=max(1, min(self.min_size, len(rows) // 10)),
             min_similarity=self.min_similarity,
-            pinned=self._corrections.pinned,
+            pinned=known.corrections.pinned,
         )
+        self._known = replace(known, places=grown)
         placed = self._assign_all(vectors, places)
         self.labels_ = np.where(inverse >= 0, placed[inverse], -1)
         self.unassigned_share_ = float(np.mean(self.labels_ == -1))
+        sizes = self._known.counted(self.labels_)
         fresh = [m.id for m in moves if m.state == "new"]
-        sizes = self._sizes()
-        wanted = {*fresh, *(i for i in self._corrections.unnamed if sizes.get(i))}
+        named = {*fresh, *(i for i in known.corrections.unnamed if sizes.get(i))}
         described: dict[int, Topic] = {}
-        if wanted:
+        if named:
             texts = [distinct[i] for i in order[rows]]
-            described = self._describe(texts, units[rows], counts[order[rows]])
-            described = {i: topic for i, topic in described.items() if i in wanted}
-        parents = {i: kept.parent_of(i, before, self._leaves(), self._leaf_places()) for i in fresh}
-        topics = kept.extend(before, described, sizes, parents)
-        corrections = replace(self._corrections, unnamed=self._corrections.unnamed - wanted)
-        self._settle(topics, corrections, before, moves)
+            weights = np.array([int(counts[i]).bit_length() for i in order[rows]], dtype=np.float64)
+            found = self._describe(texts, [language_of(t) for t in texts], units[rows], weights, [None] * len(sizes))
+            described = {i: topic for i, topic in zip(sizes, found, strict=True) if i in named}
+        parents = {i: kept.parent_of(i, known.topics, grown) for i in fresh}
+        self._settle(kept.extend(known.topics, described, sizes, parents), known.topics, moves, named, grown.next_id)
         return self
 
     def rename(self, id: int, *, label_de: str | None = None, label_en: str | None = None) -> Self:
@@ -285,18 +275,7 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             If there is no such topic, no label is given, or another topic has it.
         """
         self._require_fit()
-        topic = check_id(id, [t.id for t in self._topics], self._corrections.merged)
-        if label_de is None and label_en is None:
-            raise InputValueError("give label_de, label_en or both")
-        for name, label in (("label_de", label_de), ("label_en", label_en)):
-            if label is None:
-                continue
-            if not isinstance(label, str) or not label.strip():
-                raise InputValueError(f"{name} must be a text that is not empty, got {type(label).__name__}")
-            other = [t.id for t in self._topics if getattr(t, name).casefold() == label.casefold() and t.id != topic]
-            if other:
-                raise InputValueError(f"topic {other[0]} has this {name} already; labels must differ")
-        self._settle(self._topics, self._corrections.renamed(topic, label_de, label_en))
+        self._tell(self._known.renamed(id, label_de, label_en))
         return self
 
     def merge(self, ids: Sequence[int]) -> Self:
@@ -308,15 +287,10 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             If there is no such topic, or fewer than two different ones are given.
         """
         self._require_fit()
-        listed = list(dict.fromkeys(check_ids(ids, self._leaves(), self._corrections.merged)))
-        if len(listed) < 2:
-            raise InputValueError(f"merge needs two different topics or more, got {len(listed)}")
-        sizes = self._sizes_told()
-        self._correct(Merge(tuple(listed)))
-        sizes = {i: n for i, n in sizes.items() if i not in listed[1:]} | {listed[0]: sum(sizes[i] for i in listed)}
+        known, merged = self._known.merged(ids)
         if hasattr(self, "labels_"):
-            self.labels_ = np.where(np.isin(self.labels_, listed[1:]), listed[0], self.labels_)
-        self._settle(kept.extend(self._topics, {}, sizes, {}), self._corrections, tuple(self._topics))
+            self.labels_ = np.where(np.isin(self.labels_, merged[1:]), merged[0], self.labels_)
+        self._tell(known)
         return self
 
     def split(self, id: int, n: int = 2) -> Self:
@@ -332,25 +306,8 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             If there is no such topic, or it has fewer parts.
         """
         self._require_fit()
-        topic = check_id(id, self._leaves(), self._corrections.merged)
-        known, sizes = set(self._leaves()), self._sizes_told()
-        self._correct(Split(topic, n))
-        parts = [topic, *sorted(set(self._leaves()) - known)]
-        memory = self._state.memory
-        seen = [int(memory.seen[self._state.ids == i].sum()) for i in parts]
-        shared = [sizes[topic] * s // max(sum(seen), 1) for s in seen]
-        shared[0] += sizes[topic] - sum(shared)
-        own = next(t for t in self._topics if t.id == topic)
+        self._tell(self._known.split(id, n))
         self.__dict__.pop("labels_", None)
-        self._settle(
-            kept.extend(
-                self._topics,
-                dict.fromkeys(parts[1:], own),
-                sizes | dict(zip(parts, shared, strict=True)),
-                dict.fromkeys(parts[1:], own.parent),
-            ),
-            self._corrections,
-        )
         return self
 
     def pin(self, id: int) -> Self:
@@ -362,7 +319,7 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             If there is no such topic.
         """
         self._require_fit()
-        self._correct(Pin(check_id(id, self._leaves(), self._corrections.merged)))
+        self._tell(self._known.pinned(id))
         return self
 
     def to_registry(self) -> Registry:
@@ -374,17 +331,7 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             If the model was saved by a version that did not remember enough.
         """
         self._require_fit()
-        if not self._state.memory.texts:
-            raise InputValueError("this model was saved by a version that kept too little for a registry; fit again")
-        return Registry(
-            topics=tuple(self._topics),
-            ids=self._state.ids,
-            means=self._state.memory.means,
-            next_id=self._state.next_id,
-            corrections=self._corrections,
-            gone=dict(self._gone),
-            encoder=encoder_name(self.encoder),
-        )
+        return self._known.to_registry(encoder_name(self.encoder))
 
     def save_registry(self, path: str | os.PathLike[str]) -> None:
         """Write :meth:`to_registry` to a JSON file."""
@@ -400,7 +347,7 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         self, texts: Iterable[str], y: object = None, *, embeddings: ArrayLike | None = None
     ) -> NDArray[np.float32]:
         """Find the topics of texts and give each text's similarities to them."""
-        listed = _as_texts(texts)
+        listed = as_list(texts)
         return self.fit(listed, embeddings=embeddings).transform(listed, embeddings=embeddings)
 
     def predict(self, texts: Iterable[str], *, embeddings: ArrayLike | None = None) -> NDArray[np.int64]:
@@ -418,8 +365,8 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         Int64 (n,); -1 for texts that are empty or near to no topic.
         """
         self._require_fit()
-        listed = _as_texts(texts)
-        distinct, first, inverse, _ = _distinct(listed)
+        listed = as_list(texts)
+        distinct, first, inverse, _ = distinct_texts(listed)
         if not distinct:
             return np.full(len(inverse), -1, dtype=np.int64)
         labels = self._assign_all(*self._vectors(distinct, first, len(listed), embeddings))
@@ -434,9 +381,9 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         the one with id i. Rows of empty texts are zero.
         """
         units, inverse = self._place(texts, embeddings)
-        out = np.zeros((len(inverse), len(self._leaves())), dtype=np.float32)
+        out = np.zeros((len(inverse), len(self._known.places.leaves)), dtype=np.float32)
         if len(units):
-            values = np.round(np.clip(self._to_leaves(units), -1.0, 1.0), 6)
+            values = np.round(np.clip(self._known.places.to_leaves(units), -1.0, 1.0), 6)
             out[inverse >= 0] = values[inverse[inverse >= 0]]
         return out
 
@@ -449,12 +396,12 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         -------
         For each leaf topic that has texts, the positions of up to ``k`` of them, best first.
         """
-        listed = _as_texts(texts)
+        listed = as_list(texts)
         units, inverse = self._place(listed, embeddings)
         if not len(units):
             return {}
-        own, best = nearest(units, self._state.centroids)
-        labels = np.where(self._near(units, best), self._state.ids[own], -1)
+        own, best = nearest(units, self._known.places.centroids)
+        labels = np.where(self._near(units, best), self._known.places.ids[own], -1)
         return quotes.representatives(
             listed, np.where(inverse >= 0, labels[inverse], -1), np.where(inverse >= 0, best[inverse], 0.0), k=k
         )
@@ -469,11 +416,11 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         For each leaf topic that has texts, up to ``k`` pairs, nearest to the border first: the position of a text, and
         the id of the topic that is next.
         """
-        listed = _as_texts(texts)
+        listed = as_list(texts)
         units, inverse = self._place(listed, embeddings)
         if not len(units):
             return {}
-        values, ids = self._to_leaves(units), np.array(self._leaves())
+        values, ids = self._known.places.to_leaves(units), np.array(self._known.places.leaves)
         own = values.argmax(axis=1)
         best = values.max(axis=1)
         values[np.arange(len(values)), own] = -np.inf
@@ -497,18 +444,14 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         registry and corrections are not written either. What was corrected is.
         """
         self._require_fit()
-        memory, arrays = artefact.pack(self._state)
+        known, arrays = artefact.pack(self._known)
         state = {
             "parameters": {k: v for k, v in self.get_params(deep=False).items() if k not in _NOT_SAVED},
             "encoder": self.encoder
             if isinstance(self.encoder, str | None)
             else {"object": type(self.encoder).__name__},
-            "language": self.language_,
             "unassigned_share": self.unassigned_share_,
-            "topics": self.topics_.astype(object).where(self.topics_.notna(), None).to_dict("records"),
-            "memory": memory,
-            "corrections": self._corrections.to_dict(),
-            "gone": [{"id": k, "label_de": v[0], "label_en": v[1]} for k, v in sorted(self._gone.items())],
+            **known,
         }
         artefact.write(directory, state, {"mean": self._space.mean, "axes": self._space.axes, **arrays})
 
@@ -539,22 +482,17 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             )
         try:
             model = cls(encoder=encoder if encoder is not None else saved, **state["parameters"])
-            topics = [Topic(**{**row, "keywords": tuple(row["keywords"])}) for row in state["topics"]]
-            model.language_ = state["language"]
             model.unassigned_share_ = float(state["unassigned_share"])
-            model._state = artefact.unpack(state, arrays)
-            model._corrections = Corrections.from_dict(state["corrections"]) if "memory" in state else Corrections()
-            model._gone = {int(v["id"]): (v["label_de"], v["label_en"]) for v in state.get("gone", ())}
+            known = artefact.unpack(state, arrays)
         except (KeyError, TypeError, ValueError):
             raise ArtefactError(
                 f"{os.fspath(directory)} holds a topic model whose JSON lacks something; save the model again"
             ) from None
-        leaves = model._leaves()
-        if [t.id for t in topics[: len(leaves)]] != leaves or any(t.id in leaves for t in topics[len(leaves) :]):
+        leaves, ids = known.places.leaves, [t.id for t in known.topics]
+        if ids[: len(leaves)] != leaves or len(set(ids)) != len(ids):
             raise ArtefactError(f"{os.fspath(directory)} holds a topic model whose topics do not fit its arrays")
-        model._space = Space(mean=arrays["mean"], axes=arrays["axes"])
-        model._topics = topics
-        model.topics_ = to_frame(topics)
+        model._space, model.language_ = Space(mean=arrays["mean"], axes=arrays["axes"]), known.main
+        model._tell(known)
         return model
 
     def _check(self, distinct: int) -> None:
@@ -572,7 +510,7 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         if not -1 <= self.min_similarity <= 1:
             raise InputValueError(f"min_similarity must lie between -1 and 1, got {self.min_similarity!r}")
 
-    def _known(self) -> Registry | None:
+    def _past(self) -> Registry | None:
         if self.registry is None:
             return None
         known = self.registry if isinstance(self.registry, Registry) else Registry.load(self.registry)
@@ -584,85 +522,49 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             )
         return known
 
-    def _leaves(self) -> list[int]:
-        return [int(i) for i in np.unique(self._state.ids)]
-
-    def _leaf_places(self) -> Units:
-        """Places of the leaf topics; one that was merged is between its own."""
-        ids, seen = self._state.ids, self._state.memory.seen.astype(np.float64) + 1.0
-        if len(np.unique(ids)) == len(ids):
-            return self._state.centroids
-        return np.concatenate([middle(self._state.centroids[ids == i], seen[ids == i]) for i in self._leaves()])
-
-    def _leaf_of(self, units: Units) -> NDArray[np.intp]:
-        return np.searchsorted(self._leaves(), self._state.ids[nearest(units, self._state.centroids)[0]])
-
-    def _to_leaves(self, units: Units) -> NDArray[np.float32]:
-        values = similarities(units, self._state.centroids)
-        firsts = np.unique(self._state.ids, return_index=True)[1]
-        joined: NDArray[np.float32] = np.maximum.reduceat(values, firsts, axis=1)
-        return joined
-
-    def _sizes(self) -> dict[int, int]:
-        """Count the texts of each leaf topic in ``labels_``."""
-        ids = self._leaves()
-        found = np.searchsorted(ids, self.labels_[self.labels_ >= 0])
-        return dict(zip(ids, np.bincount(found, minlength=len(ids)).tolist(), strict=True))
-
-    def _sizes_told(self) -> dict[int, int]:
-        leaves = set(self._leaves())
-        return {t.id: t.size for t in self._topics if t.id in leaves}
-
-    def _describe(self, texts: list[str], units: Units, counts: NDArray[np.intp]) -> dict[int, Topic]:
-        topics = describe(
+    def _describe(
+        self,
+        texts: Sequence[str],
+        languages: Sequence[str | None],
+        units: Units,
+        weights: NDArray[np.float64],
+        parents: Sequence[int | None],
+    ) -> list[Topic]:
+        return describe(
             texts,
-            [_language(text) or self.language_ for text in texts],
-            self._leaf_of(units),
-            np.array([int(n).bit_length() for n in counts], dtype=np.float64),
+            [code or self.language_ for code in languages],  # too short to tell
+            self._known.places.leaf_of(units),
+            weights,
             units,
-            self._leaf_places(),
-            parents=[None] * len(self._leaves()),
-            sizes=list(self._sizes().values()),
+            self._known.places.leaf_places(),
+            parents=parents,
+            sizes=list(self._known.counted(self.labels_).values()),
             main=self.language_,
             labeller=self.labeller,
         )
-        return dict(zip(self._leaves(), topics, strict=True))
-
-    def _correct(self, correction: Correction) -> None:
-        topics, self._corrections = apply(self._state, self._corrections, [correction])
-        self._state = ordered(topics)
 
     def _settle(
         self,
         topics: Sequence[Topic],
-        corrections: Corrections,
-        before: Sequence[Topic] = (),
-        moves: Sequence[Move] | None = None,
+        before: Sequence[Topic],
+        moves: Sequence[Move],
+        named: AbstractSet[int],
+        next_id: int,
     ) -> None:
-        """Take over a table: with people's names, and with those that are no more remembered."""
-        self._corrections = corrections
-        known = {t.id: (t.label_de, t.label_en) for t in before}
-        self._topics = kept.corrected(topics, corrections, self.language_)
-        self.topics_ = to_frame(self._topics)
-        present = {t.id for t in self._topics}
-        self._gone = {**self._gone, **{i: names for i, names in known.items() if i not in present}}
-        if moves is not None:
-            self._tell(moves, before, self._sizes())
+        """Take over a table and what became of the topics before."""
+        known = self._known
+        corrections = replace(known.corrections, unnamed=known.corrections.unnamed - named)
+        known = replace(known, places=replace(known.places, next_id=next_id), corrections=corrections)
+        self._tell(known.settled(topics, before))
+        self.drift_ = drift.to_frame(moves, self._known.topics, before, self._known.sizes)
 
-    def _tell(self, moves: Sequence[Move], before: Sequence[Topic], sizes: Mapping[int, int]) -> None:
-        labels = {t.id: t.label for t in [*before, *self._topics]}
-        had = {t.id: t.size for t in before}
-        self.drift_: DataFrame = drift.to_frame(moves, labels, had, sizes)
+    def _tell(self, known: Known) -> None:
+        self._known = known
+        self.topics_ = to_frame(known.topics)
 
     def _require_fit(self) -> None:
         if not hasattr(self, "topics_"):
             raise NotFittedError("this TopicModel has not been fitted; call fit(texts) or TopicModel.load(directory)")
-
-    def _canonical(self, distinct: Sequence[str]) -> NDArray[np.intp]:
-        """Order that depends on the texts alone, and, being one of hashes, gives a fair sample from its beginning."""
-        salt = str(self.random_state).encode()
-        keys = [hashlib.blake2b(_utf8(text), key=salt[:64], digest_size=16).digest() for text in distinct]
-        return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.intp)
 
     def _vectors(
         self, distinct: list[str], first: NDArray[np.intp], rows: int, embeddings: ArrayLike | None
@@ -677,8 +579,8 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
     ) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
         """Place the distinct texts; with the index of each text among them, -1 for empty ones."""
         self._require_fit()
-        listed = _as_texts(texts)
-        distinct, first, inverse, _ = _distinct(listed)
+        listed = as_list(texts)
+        distinct, first, inverse, _ = distinct_texts(listed)
         if not distinct:
             return np.zeros((0, len(self._space.mean)), dtype=np.float32), inverse
         vectors, places = self._vectors(distinct, first, len(listed), embeddings)
@@ -692,42 +594,8 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         return labels
 
     def _assign(self, units: NDArray[np.float32]) -> NDArray[np.int64]:
-        own, best = nearest(units, self._state.centroids)
-        return np.where(self._near(units, best), self._state.ids[own], -1).astype(np.int64)
+        own, best = nearest(units, self._known.places.centroids)
+        return np.where(self._near(units, best), self._known.places.ids[own], -1).astype(np.int64)
 
     def _near(self, units: NDArray[np.float32], best: NDArray[np.float32]) -> NDArray[np.bool_]:
         return (best >= self.min_similarity) & units.any(axis=1)
-
-
-def _as_texts(texts: Iterable[str]) -> list[str]:
-    if isinstance(texts, str):
-        raise InputTypeError("texts must be a list (or other iterable) of str, got one str; write [text]")
-    return as_texts(texts)
-
-
-def _distinct(texts: Sequence[str]) -> tuple[list[str], NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-    """Give the distinct texts that are not empty, where each stands first, its number for each text, and its count."""
-    numbers: dict[str, int] = {}
-    first: list[int] = []
-    inverse = np.full(len(texts), -1, dtype=np.intp)
-    for i, text in enumerate(texts):
-        if not text.strip():
-            continue
-        number = numbers.setdefault(text, len(numbers))
-        if number == len(first):
-            first.append(i)
-        inverse[i] = number
-    counts = np.bincount(inverse[inverse >= 0], minlength=len(numbers)).astype(np.intp)
-    return list(numbers), np.array(first, dtype=np.intp), inverse, counts
-
-
-def _utf8(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
-
-
-def _language(text: str) -> str | None:
-    """Tell German from English by words that only one of them has, which is quick; null where they do not say."""
-    evidence, _ = weigh(text)
-    if evidence.only_german == evidence.only_english:
-        return None
-    return "de" if evidence.only_german > evidence.only_english else "en"

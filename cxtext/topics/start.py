@@ -8,8 +8,9 @@ import numpy as np
 from cxtext.topics.clusters import Units, nearest
 from cxtext.topics.corrections import Correction, Corrections, Merge, Pin, Rename, Split, check_id, merge, split
 from cxtext.topics.drift import Move
-from cxtext.topics.evolve import Topics, Window, ordered
+from cxtext.topics.evolve import Window
 from cxtext.topics.memory import learn
+from cxtext.topics.places import Topics, ordered
 from cxtext.topics.registry import Carried, Registry, carry
 from cxtext.topics.space import Space
 

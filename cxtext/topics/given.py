@@ -1,0 +1,53 @@
+"""The texts that a topic model is given: as a list, each different one once, and in an order that is theirs alone."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxtext.encoder.inputs import as_texts
+from cxtext.errors import InputTypeError
+from cxtext.text.language import weigh
+
+
+def canonical(distinct: Sequence[str], *, seed: int) -> NDArray[np.intp]:
+    """Order that depends on the texts alone, and, being one of hashes, gives a fair sample from its beginning."""
+    salt = str(seed).encode()
+    keys = [hashlib.blake2b(_utf8(text), key=salt[:64], digest_size=16).digest() for text in distinct]
+    return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.intp)
+
+
+def as_list(texts: Iterable[str]) -> list[str]:
+    """Give texts as a list; one str, which would be a list of letters, is refused."""
+    if isinstance(texts, str):
+        raise InputTypeError("texts must be a list (or other iterable) of str, got one str; write [text]")
+    return as_texts(texts)
+
+
+def distinct_texts(texts: Sequence[str]) -> tuple[list[str], NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """Give the distinct texts that are not empty, where each stands first, its number for each text, and its count."""
+    numbers: dict[str, int] = {}
+    first: list[int] = []
+    inverse = np.full(len(texts), -1, dtype=np.intp)
+    for i, text in enumerate(texts):
+        if not text.strip():
+            continue
+        number = numbers.setdefault(text, len(numbers))
+        if number == len(first):
+            first.append(i)
+        inverse[i] = number
+    counts = np.bincount(inverse[inverse >= 0], minlength=len(numbers)).astype(np.intp)
+    return list(numbers), np.array(first, dtype=np.intp), inverse, counts
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def language_of(text: str) -> str | None:
+    """Tell German from English by words that only one of them has, which is quick; null where they do not say."""
+    evidence, _ = weigh(text)
+    if evidence.only_german == evidence.only_english:
+        return None
+    return "de" if evidence.only_german > evidence.only_english else "en"
