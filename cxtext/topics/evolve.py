@@ -43,9 +43,29 @@ class Window:
     vectors: Floats
 
 
+@dataclass(frozen=True, eq=False)
+class Change:
+    """What a window changes.
+
+    Parameters
+    ----------
+    ids, centroids
+        Topic (p,) of each place, and the places (p, d): those known, and then new ones.
+    gone
+        Topics that retire.
+    moves
+        What became of each topic.
+    """
+
+    ids: NDArray[np.int64]
+    centroids: Units
+    gone: frozenset[int]
+    moves: tuple[Move, ...]
+
+
 def evolve(
-    topics: Topics, window: Window, *, min_size: int, min_similarity: float, pinned: Collection[int]
-) -> tuple[Topics, list[Move]]:
+    topics: Topics, window: Window, *, min_size: int, min_similarity: float, held: Collection[int]
+) -> tuple[Topics, tuple[Move, ...]]:
     """Find out what a window changes.
 
     Parameters
@@ -58,31 +78,73 @@ def evolve(
         Distinct texts that a new topic needs, and each of two that merge.
     min_similarity
         Cosine below which a text is unassigned.
-    pinned
+    held
         Topics that neither merge nor retire.
 
     Returns
     -------
     The topics afterwards, and what became of each.
     """
-    units, total = window.units, len(window.units)
+    fresh = _find_new(window.units, topics, min_size=min_size)
+    change = judge(topics, window.units, fresh, min_size=min_size, min_similarity=min_similarity, held=held)
+    memory = _remember(topics.memory, window, change, len(topics.ids), min_size, min_similarity)
+    grown = Topics(change.ids, change.centroids, memory, topics.next_id + len(fresh))
+    return without(ordered(grown), change.gone), change.moves
+
+
+def judge(
+    topics: Topics, units: Units, fresh: Units, *, min_size: int, min_similarity: float, held: Collection[int]
+) -> Change:
+    """Judge what new topics and the texts of a window mean for the topics that are known.
+
+    Parameters
+    ----------
+    topics
+        What is known.
+    units
+        Places (n, d) of the window's distinct texts.
+    fresh
+        Places (f, d) of new topics.
+    min_size, min_similarity, held
+        As for :func:`evolve`.
+    """
     before = _ids_of(units, topics.ids, topics.centroids, min_similarity)
-    known = np.unique(topics.ids)
-    fresh = _find_new(units, topics, min_size=min_size)
     new_ids = topics.next_id + np.arange(len(fresh), dtype=np.int64)
     ids = np.concatenate([topics.ids, new_ids])
     centroids = np.concatenate([topics.centroids, fresh])
     after = _ids_of(units, ids, centroids, min_similarity)
-    into = _merges(units, after, topics, pinned, min_size=min_size)
-    gone = _retired(after, topics, total, pinned)
-    moves = _moves(units, before, after, topics, new_ids, fresh, into, gone)
-    memory = _remember(topics.memory, window, ids, centroids, len(topics.ids), min_size, min_similarity)
-    ids = np.array([into.get(int(i), int(i)) for i in ids], dtype=np.int64)
-    grown = Topics(ids, centroids, memory, topics.next_id + len(fresh))
-    if len(known) == len(gone) and not len(fresh):
+    into = _merges(units, after, topics, held, min_size=min_size)
+    gone = _retired(after, topics, len(units), held)
+    if len(gone) == len(np.unique(topics.ids)) and not len(fresh):
         gone = set()  # a window about nothing known tells nothing of it
-        moves = [replace(m, state="kept", to_ids=(m.id,)) if m.state == "retired" else m for m in moves]
-    return without(ordered(grown), gone), moves
+    moves = _moves(units, before, after, topics, new_ids, fresh, into, gone)
+    ids = np.array([into.get(int(i), int(i)) for i in ids], dtype=np.int64)
+    return Change(ids, centroids, frozenset(gone), tuple(moves))
+
+
+def settle_new(units: Units, known: Units, places: Units, *, min_size: int) -> Units:
+    """Move new places to the middle of the texts that are nearest to them, and drop those that are left with few."""
+    for _ in range(2):
+        if not len(places):
+            break
+        own = nearest(units, np.concatenate([known, places]))[0] - len(known)
+        counts = np.bincount(own[own >= 0], minlength=len(places))
+        large = np.flatnonzero(counts >= min_size)
+        inside = np.isin(own, large)
+        if not len(large):
+            return places[:0]
+        places = centroids_of(units[inside], np.ones(int(inside.sum())), own[inside])
+        places = places[np.argsort(-counts[large], kind="stable")]
+    return places
+
+
+def closest(centroids: Units) -> float:
+    """Largest cosine between two places; -1 if there are not two."""
+    if len(centroids) < 2:
+        return -1.0
+    between = similarities(centroids, centroids)
+    np.fill_diagonal(between, -1.0)
+    return float(between.max())
 
 
 def excess(seen: Counts, texts: int, found: Counts, window: int) -> NDArray[np.float64]:
@@ -129,25 +191,13 @@ def _find_new(units: Units, topics: Topics, *, min_size: int) -> Units:
     if len(places) > 1:
         between = np.maximum(1.0 - similarities(places, places).astype(np.float64), 0.0)
         np.fill_diagonal(between, 0.0)
-        limit = 1.0 - max(ALIKE, _closest(topics.centroids))
+        limit = 1.0 - max(ALIKE, closest(topics.centroids))
         groups = fcluster(linkage(squareform(between, checks=False), method="average"), limit, criterion="distance")
         places = np.concatenate(
             [middle(places[groups == g], sizes[groups == g].astype(np.float64)) for g in np.unique(groups)]
         )
-    if not len(places):
-        return places
     # Near texts, too, may be about it.
-    for _ in range(2):
-        own = nearest(units, np.concatenate([topics.centroids, places]))[0] - len(topics.centroids)
-        counts = np.bincount(own[own >= 0], minlength=len(places))
-        large = np.flatnonzero(counts >= min_size)
-        if not len(large):
-            return places[:0]
-        inside = np.isin(own, large)
-        places = centroids_of(units[inside], np.ones(int(inside.sum())), own[inside])
-        order = np.argsort(-counts[large], kind="stable")
-        places = places[order]
-    return places
+    return settle_new(units, topics.centroids, places, min_size=min_size)
 
 
 def _seen_before(places: Units, memory: Memory) -> Counts:
@@ -160,28 +210,19 @@ def _seen_before(places: Units, memory: Memory) -> Counts:
     return seen
 
 
-def _closest(centroids: Units) -> float:
-    """Largest cosine between two places."""
-    if len(centroids) < 2:
-        return -1.0
-    between = similarities(centroids, centroids)
-    np.fill_diagonal(between, -1.0)
-    return float(between.max())
-
-
 def _merges(
-    units: Units, after: NDArray[np.int64], topics: Topics, pinned: Collection[int], *, min_size: int
+    units: Units, after: NDArray[np.int64], topics: Topics, held: Collection[int], *, min_size: int
 ) -> dict[int, int]:
     """Say which topics become part of which; each takes part in one merger at most."""
     counts = {int(i): int(np.sum(after == i)) for i in np.unique(topics.ids)}
-    able = [i for i, n in counts.items() if n >= min_size and i not in pinned]
+    able = [i for i, n in counts.items() if n >= min_size and i not in held]
     if len(able) < 2:
         return {}
     inside = np.isin(after, able)
     rows = np.searchsorted(able, after[inside])
     means = centroids_of(units[inside], np.ones(len(rows)), rows)
     between = similarities(means, means)
-    limit = max(_SAME, (1.0 + _closest(topics.centroids)) / 2.0)
+    limit = max(_SAME, (1.0 + closest(topics.centroids)) / 2.0)
     pairs = [(-float(between[i, j]), i, j) for i, j in combinations(range(len(able)), 2) if between[i, j] >= limit]
     seen = {i: int(topics.memory.seen[topics.ids == i].sum()) for i in able}
     into: dict[int, int] = {}
@@ -195,12 +236,12 @@ def _merges(
     return into
 
 
-def _retired(after: NDArray[np.int64], topics: Topics, window: int, pinned: Collection[int]) -> set[int]:
+def _retired(after: NDArray[np.int64], topics: Topics, window: int, held: Collection[int]) -> set[int]:
     known = np.unique(topics.ids)
     gone = set()
     for topic in known:
         own = topics.ids == topic
-        if int(topic) in pinned or (after == topic).any():
+        if int(topic) in held or (after == topic).any():
             continue
         seen, texts = int(topics.memory.seen[own].sum()), int(topics.memory.since[own].max())
         chance = (texts / (texts + window)) ** (seen + 0.5) if texts else 1.0
@@ -263,17 +304,11 @@ def _mean(units: Units) -> Units:
 
 
 def _remember(
-    memory: Memory,
-    window: Window,
-    ids: NDArray[np.int64],
-    centroids: Units,
-    known: int,
-    min_size: int,
-    min_similarity: float,
+    memory: Memory, window: Window, change: Change, known: int, min_size: int, min_similarity: float
 ) -> Memory:
     """Add a window to what is remembered: new topics with their parts, counts, and what is left over."""
-    units = window.units
-    own, near = nearest(units, centroids)
+    units, ids = window.units, change.ids
+    own, near = nearest(units, change.centroids)
     added = own >= known
     parts, owners = find_parts(units[added], own[added] - known, len(ids) - known, min_size=min_size)
     fresh, placed = len(ids) - known, np.zeros(0, dtype=np.intp)

@@ -112,6 +112,8 @@ class Known:
             topics=self.topics,
             ids=self.places.ids,
             means=self.places.memory.means,
+            seen=self.places.memory.seen,
+            since=self.places.memory.since,
             next_id=self.places.next_id,
             corrections=self.corrections,
             gone=dict(self.gone),

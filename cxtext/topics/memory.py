@@ -6,7 +6,7 @@ parts than most texts do is *far*. Far texts that belong together, by average li
 be a topic, are remembered as the *rest*: what was there before is not new, even if it was no topic.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -91,6 +91,7 @@ def learn(
     min_size: int,
     assigned: NDArray[np.bool_],
     means: Mapping[int, NDArray[np.float64]] | None = None,
+    fixed: Collection[int] = (),
 ) -> Memory:
     """Learn what to remember.
 
@@ -106,8 +107,12 @@ def learn(
         Which texts are near enough to count as the topic's.
     means
         Mean embedding of centroids that may have no texts here.
+    fixed
+        Those of them whose mean stays, whatever their texts.
     """
     parts, owners = find_parts(units, labels, len(centroids), min_size=min_size)
+    moving = ~np.isin(owners, list(fixed))
+    parts, owners = parts[moving], owners[moving]
     bare = [i for i in range(len(centroids)) if i not in set(owners.tolist())]
     parts, owners = np.concatenate([parts, centroids[bare]]), np.concatenate([owners, np.array(bare, dtype=np.intp)])
     own = nearest(units, parts)[0]
@@ -115,7 +120,7 @@ def learn(
     reach, coherence = _judge(units, own, len(parts))
     part_means = mean_embeddings(vectors, own, len(parts))
     for i, mean in (means or {}).items():
-        part_means[(owners == i) & (sizes == 0)] = mean
+        part_means[(owners == i) & ((sizes == 0) | (i in fixed))] = mean
     memory = Memory(
         parts=parts,
         owners=owners,

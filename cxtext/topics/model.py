@@ -234,8 +234,8 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         listed = as_list(new_texts)
         distinct, first, inverse, counts = distinct_texts(listed)
         if not distinct:
-            moves = [Move(i, "kept", (i,), (i,)) for i in known.places.leaves]
-            self.drift_ = drift.to_frame(moves, known.topics, known.topics, known.sizes)
+            same = [Move(i, "kept", (i,), (i,)) for i in known.places.leaves]
+            self.drift_ = drift.to_frame(same, known.topics, known.topics, known.sizes)
             return self
         vectors, places = self._vectors(distinct, first, len(listed), embeddings)
         order = canonical(distinct, seed=self.random_state)[:_SAMPLE]
@@ -245,9 +245,9 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         grown, moves = evolve(
             known.places,
             Window(units[rows], sampled[rows]),
-            min_size=max(1, min(self.min_size, len(rows) // 10)),
+            min_size=max(2, min(self.min_size, known.places.memory.texts // 10)),
             min_similarity=self.min_similarity,
-            pinned=known.corrections.pinned,
+            held=known.corrections.held,
         )
         self._known = replace(known, places=grown)
         placed = self._assign_all(vectors, places)

@@ -1,8 +1,11 @@
 """The registry of topics: ids, names and places in one JSON file, which a later fit reads.
 
-A fit finds topics anew. With the registry of an earlier one it gives those that are the same subject their old ids and
-names, so that topic 7 of June is topic 7 of March. The mean embeddings of the old topics are placed in the new space
-and matched with the new topics (:func:`cxtext.topics.drift.match`). No id is ever given to another topic.
+A fit finds topics anew. With the registry of an earlier one, topic 7 of June is topic 7 of March: the mean embeddings
+of the known topics are placed in the new space, where they stay topics with their ids and names, and of those that the
+fit finds only the ones that match none of them (:func:`cxtext.topics.drift.match`) are added. What merges, splits and
+retires is judged as in an update (:mod:`cxtext.topics.evolve`). No id is ever given to another topic. Without the
+registry's topics, two fits on halves of one collection would differ in a third to a half of their texts
+(``benchmarks/topics_over_time.py``).
 
 The file holds labels and keywords, which are words of the texts, and means of at least a few texts each; no texts.
 """
@@ -10,7 +13,7 @@ The file holds labels and keywords, which are words of the texts, and means of a
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +23,12 @@ from numpy.typing import NDArray
 from cxtext._version import __version__
 from cxtext.encoder.artefact import find_encoder
 from cxtext.errors import ArtefactError, InputValueError
-from cxtext.topics.clusters import Units, nearest, similarities
+from cxtext.topics.clusters import Units, similarities
 from cxtext.topics.corrections import Corrections
-from cxtext.topics.drift import Move, State, match
-from cxtext.topics.memory import ALIKE
+from cxtext.topics.drift import match
+from cxtext.topics.evolve import closest
+from cxtext.topics.memory import ALIKE, Counts, nothing
+from cxtext.topics.places import Topics
 from cxtext.topics.space import GRID, Space
 from cxtext.topics.table import Topic
 
@@ -42,6 +47,8 @@ class Registry:
         Topic (p,) of each place.
     means
         Mean embedding (p, d) of each place's texts, whole numbers in steps of 1e-4.
+    seen, since
+        Distinct texts (p,) of each place, and of all places since it is there.
     next_id
         The id that the next new topic gets.
     corrections
@@ -55,6 +62,8 @@ class Registry:
     topics: tuple[Topic, ...]
     ids: NDArray[np.int64]
     means: NDArray[np.float64]
+    seen: Counts
+    since: Counts
     next_id: int
     corrections: Corrections
     gone: Mapping[int, tuple[str, str]]
@@ -69,7 +78,8 @@ class Registry:
             "next_id": self.next_id,
             "topics": [{**asdict(t), "keywords": list(t.keywords)} for t in self.topics],
             "places": [
-                {"id": int(i), "mean": m.astype(int).tolist()} for i, m in zip(self.ids, self.means, strict=True)
+                {"id": int(i), "seen": int(a), "since": int(b), "mean": mean.astype(int).tolist()}
+                for i, a, b, mean in zip(self.ids, self.seen, self.since, self.means, strict=True)
             ],
             "corrections": self.corrections.to_dict(),
             "gone": [{"id": k, "label_de": v[0], "label_en": v[1]} for k, v in sorted(self.gone.items())],
@@ -118,6 +128,8 @@ class Registry:
                 topics=tuple(Topic(**{**row, "keywords": tuple(row["keywords"])}) for row in values["topics"]),
                 ids=np.array([int(p["id"]) for p in values["places"]], dtype=np.int64),
                 means=np.array([p["mean"] for p in values["places"]], dtype=np.float64),
+                seen=np.array([int(p["seen"]) for p in values["places"]], dtype=np.int64),
+                since=np.array([int(p["since"]) for p in values["places"]], dtype=np.int64),
                 next_id=int(values["next_id"]),
                 corrections=Corrections.from_dict(values["corrections"]),
                 gone={int(v["id"]): (str(v["label_de"]), str(v["label_en"])) for v in values["gone"]},
@@ -133,31 +145,6 @@ class Registry:
         return found
 
 
-@dataclass(frozen=True, eq=False)
-class Carried:
-    """Topics of a new fit under their old ids.
-
-    Parameters
-    ----------
-    ids
-        Topic (p,) of each place.
-    centroids
-        Places (p, d); those of the fit, and held ones of the registry.
-    held
-        Row of ``centroids`` -> row of ``Registry.means``, for places that are the registry's.
-    moves
-        What became of each topic.
-    next_id
-        The id that the next new topic gets.
-    """
-
-    ids: NDArray[np.int64]
-    centroids: Units
-    held: Mapping[int, int]
-    moves: tuple[Move, ...]
-    next_id: int
-
-
 def encoder_name(encoder: object) -> str | None:
     """Name the encoder whose vectors a registry is of; null for an object, which has no name to be told by."""
     if isinstance(encoder, str):
@@ -168,11 +155,8 @@ def encoder_name(encoder: object) -> str | None:
     return f"cxtext encoder {manifest['version']}"
 
 
-def carry(registry: Registry, space: Space, centroids: Units) -> Carried:
-    """Give the topics of a new fit the ids that they have in a registry.
-
-    Places of pinned topics, and of parts of a topic that was split by hand, take the place of the new topic that they
-    match, or stand beside the new ones.
+def known_places(registry: Registry, space: Space) -> Topics:
+    """Place the topics of a registry in a space.
 
     Raises
     ------
@@ -184,51 +168,17 @@ def carry(registry: Registry, space: Space, centroids: Units) -> Carried:
             f"the topic registry is of embeddings with {registry.means.shape[1]} dimensions, these have "
             f"{len(space.mean)}; use the encoder that it was made with, or leave it out"
         )
-    old = space.place(registry.means / GRID)
-    matched = match(old, centroids)
-    held = {i for i, topic in enumerate(registry.ids) if int(topic) in registry.corrections.held}
-    ids = np.full(len(centroids), -1, dtype=np.int64)
-    places, from_registry = centroids.copy(), {}
-    for i, j in matched.items():
-        ids[j] = registry.ids[i]
-        if i in held:
-            places[j] = old[i]
-            from_registry[j] = i
-    fresh = np.flatnonzero(ids < 0)
-    ids[fresh] = registry.next_id + np.arange(len(fresh))
-    lost = sorted(held - set(matched))
-    from_registry.update({len(centroids) + n: i for n, i in enumerate(lost)})
-    ids = np.concatenate([ids, registry.ids[lost]]).astype(np.int64)
-    places = np.concatenate([places, old[lost]])
-    moves = _moves(registry, old, centroids, ids, fresh)
-    return Carried(ids, places, from_registry, moves, registry.next_id + len(fresh))
+    places = space.place(registry.means / GRID)
+    memory = replace(nothing(places), part_means=registry.means, seen=registry.seen, since=registry.since)
+    return Topics(registry.ids, places, memory, registry.next_id)
 
 
-def _moves(
-    registry: Registry, old: Units, centroids: Units, ids: NDArray[np.int64], fresh: NDArray[np.intp]
-) -> tuple[Move, ...]:
-    near = similarities(old, centroids)
-    sources: dict[int, int] = {}
-    moves: list[Move] = []
-    own, closest = nearest(centroids[fresh], old) if len(fresh) else (fresh, np.zeros(0, dtype=np.float32))
-    for j, i, value in zip(fresh, own, closest, strict=True):
-        came = (int(registry.ids[i]),) if value >= ALIKE else ()
-        sources.update(dict.fromkeys([int(ids[j])], came[0]) if came else {})
-        moves.append(Move(int(ids[j]), "new", came, (int(ids[j]),), round(float(value), 6)))
-    for topic in np.unique(registry.ids):
-        i, rows = int(topic), np.flatnonzero(registry.ids == topic)
-        columns = np.flatnonzero(ids[: len(centroids)] == i)
-        children = tuple(sorted(n for n, source in sources.items() if source == i))
-        state: State = "kept"
-        to_ids: tuple[int, ...] = (i,)
-        value = float(near[rows].max()) if len(columns) == 0 else float(near[np.ix_(rows, columns)].max())
-        if i not in ids:
-            nearby = int(ids[int(near[rows].max(axis=0).argmax())])
-            state, to_ids = ("merged", (nearby,)) if value >= ALIKE else ("retired", ())
-        elif children:
-            state, to_ids = "split", (i, *children)
-        moves.append(Move(i, state, (i,), to_ids, round(value, 6)))
-    return tuple(moves)
+def new_places(known: Units, found: Units) -> Units:
+    """Give the places of a new fit that no known topic matches, or is nearly as near to as two known ones are."""
+    matched = set(match(known, found).values())
+    limit = max(ALIKE, closest(known))
+    near = similarities(found, known).max(axis=1)
+    return found[[j for j in range(len(found)) if j not in matched and near[j] < limit]]
 
 
 def to_json(values: Mapping[str, Any]) -> str:

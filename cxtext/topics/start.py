@@ -1,17 +1,18 @@
 """The topics of a fit, with what is known of them from earlier: ids of a registry, and corrections by people."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cxtext.topics.clusters import Units, nearest
 from cxtext.topics.corrections import Correction, Corrections, Merge, Pin, Rename, Split, check_id, merge, split
 from cxtext.topics.drift import Move
-from cxtext.topics.evolve import Window
+from cxtext.topics.evolve import Window, judge, settle_new
 from cxtext.topics.memory import learn
 from cxtext.topics.places import Topics, ordered
-from cxtext.topics.registry import Carried, Registry, carry
+from cxtext.topics.registry import Registry, known_places, new_places
 from cxtext.topics.space import Space
 
 
@@ -49,46 +50,65 @@ def start(
     min_size, min_similarity
         As the model has them.
     """
+    units, corrections = window.units, Corrections() if registry is None else registry.corrections
+    means: dict[int, NDArray[np.float64]] = {}
+    fixed: set[int] = set()
     if registry is None:
-        count = len(centroids)
-        ids = np.arange(count, dtype=np.int64)
-        carried = Carried(ids, centroids, {}, tuple(Move(i, "new", (), (i,)) for i in range(count)), count)
-        corrections = Corrections()
+        ids = np.arange(len(centroids), dtype=np.int64)
+        moves = tuple(Move(int(i), "new", (), (int(i),)) for i in ids)
+        next_id = len(ids)
     else:
-        carried, corrections = carry(registry, space, centroids), registry.corrections
-    means = {} if registry is None else {row: registry.means[i] for row, i in carried.held.items()}
-
-    def learnt(topics_ids: "np.ndarray[tuple[int], np.dtype[np.int64]]", places: Units, next_id: int) -> Topics:
-        own, near = nearest(window.units, places)
-        memory = learn(
-            window.units,
-            window.vectors,
-            own,
-            places,
-            min_size=min_size,
-            assigned=near >= min_similarity,
-            means=means,
-        )
-        return Topics(topics_ids, places, memory, next_id)
-
-    topics = learnt(carried.ids, carried.centroids, carried.next_id)
-    moves = list(carried.moves)
-    before = len(topics.centroids)
+        known = known_places(registry, space)
+        fresh = settle_new(units, known.centroids, new_places(known.centroids, centroids), min_size=min_size)
+        change = judge(known, units, fresh, min_size=min_size, min_similarity=min_similarity, held=corrections.held)
+        kept = ~np.isin(change.ids, list(change.gone))
+        ids, centroids, moves = change.ids[kept], change.centroids[kept], change.moves
+        next_id = known.next_id + len(fresh)
+        rows = np.flatnonzero(kept[: len(known.ids)])
+        means = {row: registry.means[i] for row, i in enumerate(rows)}
+        fixed = {row for row, i in enumerate(rows) if int(known.ids[i]) in corrections.pinned}
+    topics = _learnt(ids, centroids, window, next_id, min_size, min_similarity, means, fixed)
+    if registry is not None:
+        # What was known before counts on, so that a quiet window does not make a topic forgotten.
+        seen, since = topics.memory.seen.copy(), topics.memory.since.copy()
+        seen[: len(rows)] += registry.seen[rows]
+        since[: len(rows)] += registry.since[rows]
+        topics = replace(topics, memory=replace(topics.memory, seen=seen, since=since))
+    before = set(topics.ids.tolist())
     topics, corrections = apply(topics, corrections, found)
-    if len(topics.centroids) != before:
-        # Parts have taken a topic's place, and some texts another topic. Nothing held is lost: means are of texts here.
-        known = set(carried.ids.tolist())
-        moves += [Move(int(i), "new", (), (int(i),)) for i in np.unique(topics.ids) if int(i) not in known]
-        held = {row: topics.memory.means[row] for row in range(len(topics.ids))}
-        means = held
-        topics = learnt(topics.ids, topics.centroids, topics.next_id)
-    kept = set(topics.ids.tolist())
-    moves = [
-        m if m.id in kept or m.state != "kept" else Move(m.id, "merged", (m.id,), (corrections.merged[m.id],))
+    after = set(topics.ids.tolist())
+    moves += tuple(Move(i, "new", (), (i,)) for i in sorted(after - before))
+    lost = before - after
+    moves = tuple(
+        Move(m.id, "merged", (m.id,), (corrections.merged[m.id],)) if m.id in lost and m.state != "new" else m
         for m in moves
-        if m.id in kept or m.state != "new"
-    ]
-    return Start(ordered(topics), tuple(moves), corrections)
+        if m.id not in lost or m.state != "new"
+    )
+    return Start(ordered(topics), moves, corrections)
+
+
+def _learnt(
+    ids: NDArray[np.int64],
+    centroids: Units,
+    window: Window,
+    next_id: int,
+    min_size: int,
+    min_similarity: float,
+    means: Mapping[int, NDArray[np.float64]],
+    fixed: Collection[int],
+) -> Topics:
+    own, near = nearest(window.units, centroids)
+    memory = learn(
+        window.units,
+        window.vectors,
+        own,
+        centroids,
+        min_size=min_size,
+        assigned=near >= min_similarity,
+        means=means,
+        fixed=fixed,
+    )
+    return Topics(ids, centroids, memory, next_id)
 
 
 def apply(topics: Topics, corrections: Corrections, found: Sequence[Correction]) -> tuple[Topics, Corrections]:
