@@ -11,6 +11,7 @@ from cxtext.errors import ArtefactError, InputValueError
 from cxtext.topics.model import TopicModel
 
 GOLDEN = Path(__file__).parent / "golden" / "topic_model_1"
+ARTEFACTS = Path(__file__).parent / "artefacts"  # of schema 2; later versions must read them, so they stay as they are
 
 
 @pytest.fixture
@@ -101,3 +102,64 @@ def test_artefact_of_schema_1_is_still_read_and_gives_what_it_gave(encoder, plan
     assert list(model.topics_["label"]) == expected["labels"]
     assert model.predict(expected["texts"]).tolist() == expected["predicted"]
     np.testing.assert_allclose(model.transform(expected["texts"]), expected["similarities"], atol=1e-6)
+
+
+@pytest.fixture
+def expected():
+    return json.loads((ARTEFACTS / "expected.json").read_text(encoding="utf-8"))
+
+
+def test_artefact_of_schema_2_is_read_and_gives_what_it_gave(encoder, expected):
+    model = TopicModel.load(ARTEFACTS / "topic_model_2", encoder=encoder)
+    vectors = np.array(expected["embeddings"])
+    texts = [f"Text {i}" if row.any() else "" for i, row in enumerate(vectors)]
+    assert model.topics_["id"].tolist() == expected["ids"]
+    assert model.topics_["label_de"].tolist() == expected["labels_de"]
+    assert model.predict(texts, embeddings=vectors).tolist() == expected["predicted"]
+    np.testing.assert_allclose(model.transform(texts, embeddings=vectors), expected["similarities"], atol=1e-6)
+
+
+def test_artefact_of_schema_2_can_be_updated_and_keeps_its_corrections(encoder, expected, planted):
+    model = TopicModel.load(ARTEFACTS / "topic_model_2", encoder=encoder).update(planted[0])
+    assert model.topics_["id"].tolist() == expected["ids"]
+    assert model.topics_["label_de"].tolist() == expected["labels_de"]
+    assert set(model.drift_["state"]) == {"kept"}
+    with pytest.raises(InputValueError, match="merged into topic 1"):
+        model.rename(2, label_de="Preis")
+
+
+def test_registry_of_schema_1_is_read_and_gives_the_same_ids(encoder, expected, planted):
+    model = TopicModel(encoder=encoder, language="de", registry=ARTEFACTS / "topic_registry_1.json").fit(planted[0])
+    assert model.topics_["id"].tolist() == expected["ids"]
+    assert model.topics_["label_de"].tolist() == expected["labels_de"]
+
+
+def test_artefacts_are_small_and_hold_no_texts(planted):
+    assert sum(p.stat().st_size for p in ARTEFACTS.rglob("*") if p.is_file()) < 50_000
+    for path in ARTEFACTS.rglob("*.json"):
+        content = path.read_text(encoding="utf-8")
+        assert not [text for text in planted[0] if text[:-1] in content]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"memory": None}, {"corrections": {}}, {"gone": None}, {"memory": {"reach": "x"}}],
+    ids=["no memory", "no corrections", "none gone", "memory of words"],
+)
+def test_artefacts_without_what_schema_2_needs_are_refused(saved, encoder, changes):
+    _change(saved[1], **changes)
+    with pytest.raises(ArtefactError, match="lacks something"):
+        TopicModel.load(saved[1], encoder=encoder)
+
+
+def test_arrays_that_do_not_fit_are_refused(saved, encoder):
+    import hashlib
+
+    file = saved[1] / "topic_model.npz"
+    with np.load(file) as arrays:
+        kept = dict(arrays)
+    kept["owners"] = kept["owners"] + 100
+    np.savez(file, **kept)
+    _change(saved[1], sha256=hashlib.sha256(file.read_bytes()).hexdigest())
+    with pytest.raises(ArtefactError, match="do not fit"):
+        TopicModel.load(saved[1], encoder=encoder)
