@@ -311,6 +311,11 @@ def _check(settings: Settings) -> None:
         raise InputValueError(f"there is no engine {settings.engine!r}; available: 'local'")
     if settings.taxonomy is not None:
         read_taxonomy(settings.taxonomy)
+    if settings.taxonomy is not None and (settings.registry is not None or settings.corrections is not None):
+        raise InputValueError(
+            "registry and corrections are for topics that are found in the texts; a taxonomy has ids and names of its "
+            "own: leave out one or the other"
+        )
     if settings.registry is not None:
         Registry.load(settings.registry)
     if settings.corrections is not None:
