@@ -14,6 +14,10 @@ from cxtext.sources.survey_layouts import survey_of
 DELIMITERS = (";", ",", "\t", "|")
 # Stands for "one column, no delimiter": a character that no text file holds.
 NO_DELIMITER = "\x1f"
+# As many columns as a spreadsheet has at most (Excel, since 2007).
+_COLUMNS = 16_384
+# A line of more cells is not even split: each takes some 50 bytes.
+_CELLS = 1_000_000
 # Lines looked at to find the delimiter and what kind of table it is.
 _SAMPLE = 200
 
@@ -43,6 +47,8 @@ def records(lines: Iterable[str], delimiter: str) -> Iterator[list[str] | Broken
             if line is None:
                 return
             taken.append(line)
+            if line.count(delimiter) > _CELLS:
+                raise csv.Error
             yield line
 
     reader = csv.reader(feed(), delimiter=delimiter, strict=True)
@@ -65,6 +71,9 @@ def records(lines: Iterable[str], delimiter: str) -> Iterator[list[str] | Broken
 def _give_up(line: str, *, several: bool, delimiter: str) -> Iterator[list[str] | Broken]:
     if several:
         yield Broken("unclosed_quote", len(line))
+        return
+    if line.count(delimiter) > _CELLS:
+        yield Broken("too_many_fields", len(line))
         return
     try:
         yield from (row for row in csv.reader([line], delimiter=delimiter) if row)
@@ -128,6 +137,8 @@ class DelimitedTable:
             raise UnreadableError("empty_file")
         if isinstance(first, Broken):
             raise UnreadableError(first.reason, length=first.length)
+        if len(first) > _COLUMNS:
+            raise UnreadableError("too_many_fields", length=len(sample[0]))
         rows = [row for row in records(sample, found) if not isinstance(row, Broken)]
         if len(sample) == _SAMPLE:
             rows = rows[:-1] or rows  # the last one may go on

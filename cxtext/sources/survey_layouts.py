@@ -189,7 +189,7 @@ def _fits(plain: Sequence[str], names: Sequence[str], words: Sequence[str], tool
     if not tool.get("headers_are_questions"):
         return True
     # The time stands first, written as the tool does, and somewhere a whole question does.
-    asked = [n for n in names if n.endswith("?") or re.search(r"\S+ \[[^\[\]]+\]$", n) or len(n.split()) > 3]
+    asked = [n for n in names if n.endswith("?") or re.search(r"\S \[[^\[\]]+\]$", n) or len(n.split()) > 3]
     return plain[0] in words and names[0].istitle() and bool(asked)
 
 

@@ -172,7 +172,7 @@ def turns_of(
         role = said.role or role_of(said.speaker, roles)
         if turns and (turns[-1]["speaker"], turns[-1]["role"]) == (said.speaker, role):
             pieces[-1].append(said.text)
-            turns[-1]["end_time"] = said.end_time
+            turns[-1]["end_time"] = _later(said.end_time, turns[-1])
         else:
             pieces.append([said.text])
             turns.append(
@@ -184,6 +184,12 @@ def turns_of(
                 }
             )
     return [{"text": joint.join(texts), **turn} for texts, turn in zip(pieces, turns, strict=True)]
+
+
+def _later(end: float | None, turn: Mapping[str, Any]) -> float | None:
+    """Give the end of a turn that goes on; some sources do not keep what was said in the order of its times."""
+    known = [time for time in (turn["start_time"], turn["end_time"]) if time is not None]
+    return None if end is None else max([end, *known])
 
 
 def conversation(utterances: Iterable[Utterance], file: InputFile) -> Document:

@@ -85,6 +85,25 @@ def write(tmp_path, content, *, name="f.csv", encoding="utf-8"):
     return path
 
 
+@pytest.mark.parametrize("cells", [20_000, 2_000_000])
+def test_more_columns_than_any_spreadsheet_has_are_no_table(tmp_path, cells):
+    path = tmp_path / "f.csv"
+    path.write_text("{}," * cells + "\n", encoding="utf-8")
+
+    reading = read(path)
+
+    assert list(reading) == []
+    # What cannot be split at all is one cell that is too long.
+    reason = "too_many_fields" if cells < 1_000_000 else "field_too_long"
+    assert [reject.reason for reject in reading.report.rejects] == [reason]
+
+
+def test_a_row_of_millions_of_cells_costs_itself_only():
+    lines = ["a,b\n", "," * 1_000_001 + "\n", "1,2\n"]
+
+    assert list(records(lines, ",")) == [["a", "b"], Broken("too_many_fields", 1_000_002), ["1", "2"]]
+
+
 def test_excel_names_its_delimiter_in_a_first_line(tmp_path):
     reading = read(write(tmp_path, "sep=;\nid;Kommentar\n1;gut, oder\n"))
 

@@ -122,6 +122,13 @@ def test_scores_of_a_kind_that_is_not_known_are_noted(tmp_path):
     assert [note for note in reading.report.notes if "'Survey Type' is none of nps" in note]
 
 
+def test_a_header_of_a_hundred_thousand_letters_is_read_in_linear_time(tmp_path):
+    export = (FIXTURES / "google_forms.csv").read_text(encoding="utf-8")
+    (tmp_path / "f.csv").write_text(export.replace(",", ',"' + "a" * 100_000 + '",', 1), encoding="utf-8")
+
+    assert read(tmp_path / "f.csv").report.files[0].why.startswith("its columns")
+
+
 def test_a_qualtrics_export_that_pandas_has_read_is_recognised():
     frame = pd.read_csv(FIXTURES / "qualtrics.csv", dtype=str, keep_default_na=False)
 

@@ -1,7 +1,7 @@
 import pytest
 
 from cxtext.sources import read
-from cxtext.sources.transcripts import plain_transcript, role_of
+from cxtext.sources.transcripts import Utterance, plain_transcript, role_of, turns_of
 
 
 def said(text):
@@ -67,6 +67,14 @@ def document_of(tmp_path, name, content, **options):
     path.write_text(content, encoding="utf-8")
     (document,) = read(path, **options)
     return document
+
+
+def test_a_turn_whose_pieces_do_not_follow_each_other_ends_with_the_latest():
+    pieces = [Utterance("Die Lieferung fehlt.", "2", 2.6, 4.0), Utterance("Was nun?", "2", 0.0, 0.9)]
+
+    (turn,) = turns_of(pieces)
+
+    assert (turn["text"], turn["start_time"], turn["end_time"]) == ("Die Lieferung fehlt. Was nun?", 2.6, 4.0)
 
 
 def test_adjacent_cues_of_one_speaker_are_one_turn(tmp_path):
