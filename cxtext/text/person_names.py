@@ -216,7 +216,9 @@ def _lower(text: str, known: Names) -> Iterator[tuple[int, int, float, str]]:
         between = text[word.end() : last.start()]
         shown = last.group().title()
         apart = len(between) > 4 or between[:1] != " " or last.group() in known.everyday
-        if not apart and (known.listed(shown) or last.group() in known.lower_surnames):
+        # „Chance alone": two words that are also names are mostly words, where no capitals tell.
+        doubtful = known.doubtful(first) and known.doubtful(shown)
+        if not apart and not doubtful and (known.listed(shown) or last.group() in known.lower_surnames):
             yield word.start(), last.end(), 0.7, "lower_given_and_surname"
 
 
@@ -273,10 +275,11 @@ def introduced(text: str, start: int, end: int, score: float) -> Span:
 
 def speaking(text: str, start: int, end: int, score: float) -> Span:
     """Believe a name in front of a colon if it is listed, or if somebody else speaks in the same way."""
-    _, stop, believed = behind_role(text, start, end, score)
-    if believed:
-        return start, stop, believed
     known = names()
+    begin, stop, believed = behind_role(text, start, end, score)
+    # „China: ..." is a headline.
+    if believed and not all(map(known.doubtful, text[begin:stop].split())):
+        return start, stop, believed
     shown = text[start:end].split()
     plain = all(w not in known.not_surnames and w.lower() not in known.everyday for w in shown)
     return start, end, score if plain and len(_SPEAKERS.findall(text)) >= 2 else 0.0

@@ -69,6 +69,7 @@ PERSONAL = [
     ("«Gesine»: Guten Tag!\nKunde: Hallo.", "name"),
     ("Schöne Grüße aus Köln, «Friedhelm Sauer»", "name"),
     ("«Postfach 1234, 50667 Köln»", "address"),
+    ("the clerk «Liviana Goldberg» refused", "name"),
 ]
 
 # Numbers and words of everyday feedback that are nobody's personal data.
@@ -93,6 +94,8 @@ Der Kunde ist König und der Mitarbeiter Service ist gut
 Burger King am Hauptbahnhof, Media Markt und Deutsche Bahn
 Pet Shop Boys live in Berlin, dann nach Birmingham
 Mein Mann und meine Frau waren auch da
+they don't stand a chance alone in an urban western
+China: Pekings größte Wassersysteme
 Mio Euro im Forum, das Third Reich im Opera House
 """.strip().splitlines()
 
