@@ -6,9 +6,9 @@ needs evidence:
 - **New**: far texts (:mod:`cxtext.topics.memory`) that belong together, at least ``min_size`` different ones, more than
   the texts seen before would make likely. What was seen is ``a`` of ``b`` texts, what comes is ``n`` of ``m``; with
   Jeffreys' prior ``n`` is negative binomial with ``a + 1/2`` and ``b / (b + m)``. Candidates nearer to each other than
-  any two known topics are one; all of a window are judged at a false discovery rate of 1 % (Benjamini and Hochberg
-  1995), which holds for counts, not for how the candidates were chosen: ``benchmarks/topics_over_time.py`` measures
-  what it comes to.
+  most known topics are to their nearest are one; all of a window are judged at a false discovery rate of 1 % (Benjamini
+  and Hochberg 1995), which holds for counts, not for how the candidates were chosen: ``benchmarks/topics_over_time.py``
+  measures what it comes to.
 - **Merged**: two topics whose texts in the window are hardly to be told apart: the cosine of their means is 0.8 or
   more, and their distance less than half of that between the two nearest topics of the model. The larger one keeps its
   id.
@@ -139,13 +139,19 @@ def settle_new(units: Units, known: Units, places: Units, *, min_size: int) -> U
     return places
 
 
-def closest(centroids: Units) -> float:
-    """Largest cosine between two places; -1 if there are not two."""
+def to_nearest(centroids: Units) -> NDArray[np.float32]:
+    """Cosine (p,) of each place to the nearest other one; -1 if there is none."""
     if len(centroids) < 2:
-        return -1.0
+        return np.full(len(centroids), -1.0, dtype=np.float32)
     between = similarities(centroids, centroids)
     np.fill_diagonal(between, -1.0)
-    return float(between.max())
+    found: NDArray[np.float32] = between.max(axis=1)
+    return found
+
+
+def one_subject(centroids: Units) -> float:
+    """Cosine from which two places are about one subject: nearer than most topics are to their nearest other."""
+    return max(ALIKE, float(np.median(to_nearest(centroids))))
 
 
 def excess(seen: Counts, texts: int, found: Counts, window: int) -> NDArray[np.float64]:
@@ -187,7 +193,7 @@ def _find_new(units: Units, topics: Topics, *, min_size: int) -> Units:
     if len(places) > 1:
         between = np.maximum(1.0 - similarities(places, places).astype(np.float64), 0.0)
         np.fill_diagonal(between, 0.0)
-        limit = 1.0 - max(ALIKE, closest(topics.centroids))
+        limit = 1.0 - one_subject(topics.centroids)
         groups = fcluster(linkage(squareform(between, checks=False), method="average"), limit, criterion="distance")
         each = [groups == g for g in np.unique(groups)]
         places = np.concatenate([middle(places[own], sizes[own].astype(np.float64)) for own in each])
@@ -222,7 +228,7 @@ def _merges(
     rows = np.searchsorted(able, after[inside])
     means = centroids_of(units[inside], np.ones(len(rows)), rows)
     between = similarities(means, means)
-    limit = max(_SAME, (1.0 + closest(topics.centroids)) / 2.0)
+    limit = max(_SAME, (1.0 + float(to_nearest(topics.centroids).max())) / 2.0)
     pairs = [(-float(between[i, j]), i, j) for i, j in combinations(range(len(able)), 2) if between[i, j] >= limit]
     seen = {i: int(topics.memory.seen[topics.ids == i].sum()) for i in able}
     into: dict[int, int] = {}

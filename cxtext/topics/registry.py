@@ -26,8 +26,8 @@ from cxtext.errors import ArtefactError, InputValueError
 from cxtext.topics.clusters import Units, similarities
 from cxtext.topics.corrections import Corrections
 from cxtext.topics.drift import match
-from cxtext.topics.evolve import closest
-from cxtext.topics.memory import ALIKE, Counts, nothing
+from cxtext.topics.evolve import one_subject
+from cxtext.topics.memory import Counts, nothing
 from cxtext.topics.places import Topics
 from cxtext.topics.space import GRID, Space
 from cxtext.topics.table import Topic
@@ -174,9 +174,9 @@ def known_places(registry: Registry, space: Space) -> Topics:
 
 
 def new_places(known: Units, found: Units) -> Units:
-    """Give the places of a new fit that no known topic matches, or is nearly as near to as two known ones are."""
+    """Give the places of a new fit that match no known topic, and are no nearer to one than most are to another."""
     matched = set(match(known, found).values())
-    limit = max(ALIKE, closest(known))
+    limit = one_subject(known)
     near = similarities(found, known).max(axis=1)
     return found[[j for j in range(len(found)) if j not in matched and near[j] < limit]]
 
