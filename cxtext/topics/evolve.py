@@ -80,7 +80,7 @@ def evolve(
     min_similarity
         Cosine below which a text is unassigned.
     held
-        Topics that neither merge nor retire.
+        Topics that neither merge, split nor retire.
 
     Returns
     -------
@@ -118,7 +118,7 @@ def judge(
     gone = _retired(after, topics, len(units), held)
     if len(gone) == len(np.unique(topics.ids)) and not len(fresh):
         gone = set()  # a window about nothing known tells nothing of it
-    moves = _moves(units, before, after, topics, new_ids, fresh, into, gone)
+    moves = _moves(units, before, after, topics, new_ids, fresh, into, gone, held)
     ids = np.array([into.get(int(i), int(i)) for i in ids], dtype=np.int64)
     return Change(ids, centroids, frozenset(gone), tuple(moves))
 
@@ -265,6 +265,7 @@ def _moves(
     fresh: Units,
     into: dict[int, int],
     gone: set[int],
+    held: Collection[int],
 ) -> list[Move]:
     sources: dict[int, list[int]] = {int(n): [] for n in new_ids}
     moves: list[Move] = []
@@ -289,7 +290,7 @@ def _moves(
             parts = tuple(n for n in took if shares[n] >= _TAKEN / 2)
             for n in parts:
                 sources[n].append(i)
-            if state == "kept":
+            if state == "kept" and i not in held:
                 state, to_ids = "split", (i, *parts)
             elif state == "retired":
                 to_ids = parts

@@ -156,6 +156,9 @@ def test_a_topic_that_loses_a_quarter_to_a_new_one_is_split():
     model.update([f"Der andere Text {i}" for i in range(160)], embeddings=second)
     drift = model.drift_.set_index("id")
     assert sorted(drift["state"]) == ["kept", "new", "split"]
+    pinned = TopicModel(n_topics=2, min_similarity=-1.0).fit([f"Der Text {i}" for i in range(120)], embeddings=first)
+    pinned.pin(0).pin(1).update([f"Der andere Text {i}" for i in range(160)], embeddings=second)
+    assert sorted(pinned.drift_["state"]) == ["kept", "kept", "new"]
     whole = drift.index[drift["state"] == "split"][0]
     part = drift.index[drift["state"] == "new"][0]
     assert drift.loc[whole, "to_ids"] == [whole, part]
