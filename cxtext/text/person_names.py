@@ -26,7 +26,7 @@ FULL_NAME = rf"{_LEADING}{NAME}(?:[ \t]{_PARTICLE}{NAME}){{0,3}}"
 _CAPITALISED = re.compile(r"(?<![\w@#./&-])[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]+(?:[-'’][A-ZÀ-ÖØ-Þ]?[^\W\d_]+)*")
 _AND_BEFORE = re.compile(r"([^\W\d_]+)\s(?:and|und)\s$")
 _AND_BEHIND = re.compile(r"\s(?:and|und)\s([^\W\d_]+)")
-_LOWER_WORD = re.compile(r"(?<![\w@#./-])[^\W\d_]{3,}(?:[-'’][^\W\d_]+)*|(?<=\s)[^\W\d_]\.?(?=\s)")
+_LOWERWORD = re.compile(r"(?<![\w@#./-])[^\W\d_]{3,}(?:[-'’][^\W\d_]+)*|(?<=\s)[^\W\d_]\.?(?=\s)")
 _LOWER_TITLE = re.compile(
     r"\b(?:herrn?|frau|mister|mrs|mr|ms|miss|dr)\.?\s(?:dr\.?\s)?([^\W\d_]{3,20}(?:\s[^\W\d_]{3,20})?)\b"
 )
@@ -34,11 +34,8 @@ _LOWER_INTRODUCED = re.compile(
     r"(?:my name is|mein name ist|ich heiße|ich heisse|(?:calls?|called) me|last name\?|your name\?|name is|user:)\s"
     r"([^\W\d_]{3,20}(?:\s[^\W\d_]\.?(?=\s))?(?:\s[^\W\d_]{3,20})?)"
 )
-_SPEAKERS = re.compile(rf"^[>\s]*{NAME}(?: {NAME})?:\s*[\"„“A-ZÄÖÜ]", re.MULTILINE)
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]")
-_WORD = re.compile(r"[^\s]+")
-
-Span = tuple[int, int, float]
+WORD = re.compile(r"[^\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +52,7 @@ class Names:
     everyday: frozenset[str]
     function: frozenset[str]
     common: frozenset[str]
+    places: frozenset[str]
     surname_behind: re.Pattern[str]
     surname_endings: re.Pattern[str]
     before: re.Pattern[str]
@@ -103,6 +101,7 @@ def names() -> Names:
         not_alone=frozenset(words["not_alone"].split()) | ambiguous,
         everyday=frozenset(everyday),
         function=frozenset(w for code in ("de", "en") for w in languages["words"][code].split()),
+        places=frozenset(words["places"].split()),
         common=frozenset(words["given"].split()),
         surname_behind=re.compile(given["surname"]),
         surname_endings=re.compile(rf"Mc[A-Z]\w+|\w{{2,}}{table['surname_endings']['pattern']}"),
@@ -132,20 +131,28 @@ def find_listed(text: str) -> Iterator[tuple[int, int, float, str]]:
         start, end = match.span()
         word = match.group()
         plain = word[:-2] if word[-2:] in ("'s", "’s") else word
-        if start < after or plain.isupper() or not known.listed(plain):
+        if start < after or plain.isupper() or not known.listed(plain) or plain in known.not_names:
             continue
         end -= len(word) - len(plain)
         surname = plain not in known.given
         whole = _whole(text, start, end, known) if word == plain else end
         if surname:
             start = _given_before(text, start, known)
-        if whole > match.end() or start < match.start():
+        if _place_behind(text, whole, known) and (surname or whole > match.end()):
+            after = whole
+        elif whole > match.end() or start < match.start():
             after = max(whole, end)
             yield start, after, known.score, "given_and_surname"
         elif not known.doubtful(plain) or _told_by_context(text, start, end, known):
             after = end
             yield start, end, known.score, "surname" if surname else "given"
     yield from _lower_titles(text, known)
+
+
+def _place_behind(text: str, end: int, known: Names) -> bool:
+    """Whether a place is named after somebody: „McClelland Park", „Harold Washington Center"."""
+    behind = WORD.match(text, end + 1) if text[end : end + 1] in " -" else None
+    return behind is not None and behind.group().rstrip(".,;:!?") in known.places
 
 
 def _told_by_context(text: str, start: int, end: int, known: Names) -> bool:
@@ -162,13 +169,13 @@ def _whole(text: str, start: int, end: int, known: Names) -> int:
     behind = known.surname_behind.match(text, end)
     first = text[start:end]
     last, doubtful = end, first in known.not_alone or first not in known.given
-    for word in _WORD.finditer(behind.group()) if behind else ():
+    for word in WORD.finditer(behind.group()) if behind else ():
         shown = word.group().rstrip(".")
         # „Rose Garden" is none: a name that is also a word needs another name behind it.
-        if doubtful and last == end and shown not in PARTICLES and not _initial(shown) and not known.sure(shown):
+        if doubtful and last == end and shown not in PARTICLES and not initial(shown) and not known.sure(shown):
             break
         if shown in known.not_surnames or (
-            shown.lower() in known.function and shown not in PARTICLES and not _initial(word.group())
+            shown.lower() in known.function and shown not in PARTICLES and not initial(word.group())
         ):
             break
         if shown not in PARTICLES and (len(shown) > 1 or word.group().endswith(".")):
@@ -194,7 +201,7 @@ def _lower(text: str, known: Names) -> Iterator[tuple[int, int, float, str]]:
     yield from _lower_titles(text, known)
     for match in _LOWER_INTRODUCED.finditer(text):
         start, end = match.span(1)
-        found = list(_WORD.finditer(text[start:end]))
+        found = list(WORD.finditer(text[start:end]))
         kept = start
         for word in found:
             if word.group() in known.everyday:
@@ -202,7 +209,7 @@ def _lower(text: str, known: Names) -> Iterator[tuple[int, int, float, str]]:
             kept = start + word.end()
         if kept > start:
             yield start, kept, 0.8, "lower_introduced"
-    words = list(_LOWER_WORD.finditer(text))
+    words = list(_LOWERWORD.finditer(text))
     for i, word in enumerate(words):
         first = word.group().title()
         if first in known.common and known.sure(first) and word.group() not in known.everyday:
@@ -225,7 +232,7 @@ def _lower(text: str, known: Names) -> Iterator[tuple[int, int, float, str]]:
 def _lower_titles(text: str, known: Names) -> Iterator[tuple[int, int, float, str]]:
     for match in _LOWER_TITLE.finditer(text):
         start = kept = match.start(1)
-        for word in _WORD.finditer(match.group(1)):
+        for word in WORD.finditer(match.group(1)):
             shown = word.group()
             if shown not in known.lower_surnames and not known.listed(shown.title()):
                 break
@@ -234,68 +241,6 @@ def _lower_titles(text: str, known: Names) -> Iterator[tuple[int, int, float, st
             yield start, kept, 0.8, "lower_surname"
 
 
-def titled(text: str, start: int, end: int, score: float) -> Span:
-    """Cut words that follow a name in a sentence: „Frau Weiß Termin"."""
-    known = names()
-    words = [(start + m.start(), start + m.end()) for m in _WORD.finditer(text[start:end])]
-    kept = end
-    for i, (a, b) in enumerate(words):
-        word = text[a:b].rstrip(".")
-        if word in known.not_names:
-            kept = words[i - 1][1] if i else start
-            break
-        earlier = [text[x:y] for x, y in words[:i]]
-        particle = bool(earlier) and earlier[-1] in PARTICLES
-        unlisted = bool(earlier) and earlier[-1].rstrip(".") not in known.given and not _initial(earlier[-1])
-        if i and not particle and word not in PARTICLES and unlisted and len(word) > 1 and not known.listed(word):
-            kept = words[i - 1][1]
-            break
-    while words and kept > start and text[:kept].rsplit(None, 1)[-1] in PARTICLES:
-        kept = len(text[start:kept].rstrip().rpartition(" ")[0]) + start
-    return start, kept, score
-
-
-def _initial(word: str) -> bool:
+def initial(word: str) -> bool:
+    """Whether a word is one letter: „J."."""
     return len(word.rstrip(".")) == 1
-
-
-def introduced(text: str, start: int, end: int, score: float) -> Span:
-    """Cut a name behind a word for a role and before the first word that is none."""
-    known = names()
-    begin = stop = start
-    for match in _WORD.finditer(text[start:end]):
-        if match.group() in known.roles and begin == stop:
-            begin = stop = start + match.end() + 1
-        elif match.group() in known.not_surnames:
-            break
-        else:
-            stop = start + match.end()
-    return begin, stop, score
-
-
-def speaking(text: str, start: int, end: int, score: float) -> Span:
-    """Believe a name in front of a colon if it is listed, or if somebody else speaks in the same way."""
-    known = names()
-    begin, stop, believed = behind_role(text, start, end, score)
-    # „China: ..." is a headline.
-    if believed and not all(map(known.doubtful, text[begin:stop].split())):
-        return start, stop, believed
-    shown = text[start:end].split()
-    plain = all(w not in known.not_surnames and w.lower() not in known.everyday for w in shown)
-    return start, end, score if plain and len(_SPEAKERS.findall(text)) >= 2 else 0.0
-
-
-def on_its_own(text: str, start: int, end: int, score: float) -> Span:
-    """Believe capitalised words that stand alone if none of them is a word of every day."""
-    known = names()
-    plain = all(w not in known.not_surnames and w.lower() not in known.everyday for w in text[start:end].split())
-    return start, end, score if plain else 0.0
-
-
-def behind_role(text: str, start: int, end: int, score: float) -> Span:
-    """Cut a name as :func:`introduced` does, and believe it only if one word of it is listed: „Kunde König" is none."""
-    known = names()
-    start, stop, score = introduced(text, start, end, score)
-    words = text[start:stop].split()
-    kept = [w for w in words if w.lower() not in known.everyday]
-    return start, stop, score if len(kept) == len(words) and any(known.listed(w) for w in words) else 0.0

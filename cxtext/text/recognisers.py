@@ -14,22 +14,16 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from cxtext.text import person_names
+from cxtext.text import name_checks, number_checks, person_names, postal_addresses
 from cxtext.text.person_names import CONTEXT_WIDTH, FULL_NAME, NAME
 
 _THRESHOLD = 0.5
 _CONTEXT_BONUS = 0.4
 _CONTEXT_BEHIND = 15
 _JOINED = frozenset({"address", "name"})
-# In the order in which an undecided number is tried: where German customers call from first.
-_REGIONS = ("DE", "AT", "CH", "GB", "US")
-
 _ANY_DIGIT = re.compile(r"\d")
 _FOUR_DIGITS = re.compile(r"(?:[^\d]*\d){4}")
 _SPECIAL_CASES = str.maketrans({"ı": "i", "İ": "i", "ſ": "s"})
-_DATE = re.compile(
-    r"(?<!\d)\d{1,2}\.(?:\s?[–-]\s?\d{1,2}\.)?\s?\d{1,2}\.|(?<!\d)\d{1,2}([/-])\d{1,2}\1\d{2,4}|\d{4}[./-]\d\d[./-]\d\d"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,82 +192,41 @@ def joined(text: str, hits: Iterable[Hit]) -> list[Hit]:
     return kept
 
 
-def _iban(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
-    """Keep the longest beginning that is a valid IBAN; words behind it look like part of it."""
-    from schwifty import IBAN
-    from schwifty.exceptions import SchwiftyException
-
-    stop = end
-    while stop - start >= 15:
-        if not text[stop - 1].isalnum():
-            stop -= 1
-            continue
-        try:
-            IBAN(re.sub(r"\W", "", text[start:stop]))
-        except (SchwiftyException, ValueError):
-            stop -= 1
-        else:
-            return start, stop, score
-    return start, end, 0.0
+def _address(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
+    end = postal_addresses.extent(text, start, end)
+    # Whose address it is stands above it, or before the first comma.
+    addressee = re.match(r"[^\d,\n]+[,\n]\s*", text[start:end])
+    if addressee and any(map(person_names.names().listed, addressee.group().rstrip(", \n").split())):
+        start += addressee.end()
+    return start, end, score
 
 
-def _luhn(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
-    digits = [int(c) for c in text[start:end] if c.isdigit()]
-    doubled = [sum(divmod(2 * d, 10)) for d in digits[-2::-2]]
-    return start, end, score if (sum(doubled) + sum(digits[-1::-2])) % 10 == 0 and any(digits) else 0.0
+def _number_and_street(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
+    end = postal_addresses.extent(text, start, end)
+    # „From 20 Countries": another number, a line or a comma belongs to an address.
+    more = re.search(r"[\n,]|\s\d", text[start:end])
+    return name_checks.unlike_words(text, start, end, score) if more else (start, end, 0.0)
 
 
-def _phone(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
-    import phonenumbers
+def _address_block(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
+    return start, postal_addresses.block_extent(text, start, end), score
 
-    while end > start and not text[end - 1].isdigit():
-        end -= 1
-    shown = text[start:end]
-    if _DATE.search(shown) or sum(c.isdigit() for c in shown) < 6:
-        return start, end, 0.0
-    # A number with its trunk zero or country code says by itself what it is; 3-3-4 digits do so in North America.
-    dialled = shown.lstrip("( ").startswith(("+", "0")) or _NORTH_AMERICAN.fullmatch(shown) is not None
-    for region in _REGIONS:
-        try:
-            valid = phonenumbers.is_valid_number(phonenumbers.parse(shown, region))
-        except phonenumbers.NumberParseException:
-            return start, end, 0.0
-        if valid:
-            return start, end, score + (0.6 if dialled else 0.0)
-    # A mistyped number is still somebody's, if it says its country.
-    abroad = shown.startswith(("+", "00")) and sum(c.isdigit() for c in shown) >= 9
-    return start, end, score + (0.5 if abroad else 0.1 if dialled else 0.0)
-
-
-def _ip(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
-    octets = [int(part) for part in text[start:end].split(".")]
-    if max(octets) > 255 or octets[0] == 0:
-        return start, end, 0.0
-    # "Version 2.10.0.1" has small parts only.
-    return start, end, score + (0.3 if min(octets[0], max(octets[1:])) > 30 else 0.0)
-
-
-def _tax_id(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
-    """Check a German tax id (ISO 7064, MOD 11,10)."""
-    digits = [int(c) for c in text[start:end] if c.isdigit()]
-    product = 10
-    for digit in digits[:10]:
-        total = (digit + product) % 10 or 10
-        product = 2 * total % 11
-    return start, end, score if (11 - product) % 10 == digits[10] and digits[0] else 0.0
-
-
-_NORTH_AMERICAN = re.compile(r"\(\d{3}\) ?\d{3}[-. ]\d{4}|\d{3}[-.]\d{3}[-.]\d{4}")
 
 _CHECKS: Mapping[str, Callable[[str, int, int, float], tuple[int, int, float]]] = {
-    "iban": _iban,
-    "luhn": _luhn,
-    "phone": _phone,
-    "ip": _ip,
-    "tax_id": _tax_id,
-    "titled": person_names.titled,
-    "introduced": person_names.introduced,
-    "behind_role": person_names.behind_role,
-    "speaking": person_names.speaking,
-    "on_its_own": person_names.on_its_own,
+    "address": _address,
+    "address_block": _address_block,
+    "number_and_street": _number_and_street,
+    "iban": number_checks.iban,
+    "luhn": number_checks.luhn,
+    "phone": number_checks.phone,
+    "ip": number_checks.ip,
+    "tax_id": number_checks.tax_id,
+    "titled": name_checks.titled,
+    "introduced": name_checks.introduced,
+    "behind_role": name_checks.behind_role,
+    "speaking": name_checks.speaking,
+    "on_its_own": name_checks.on_its_own,
+    "beside": name_checks.beside,
+    "capitalised": name_checks.capitalised,
+    "unlike_words": name_checks.unlike_words,
 }

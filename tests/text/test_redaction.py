@@ -70,6 +70,24 @@ PERSONAL = [
     ("Schöne Grüße aus Köln, «Friedhelm Sauer»", "name"),
     ("«Postfach 1234, 50667 Köln»", "address"),
     ("the clerk «Liviana Goldberg» refused", "name"),
+    ("the waitress «Ondřela Vrkoslavová» was kind", "name"),
+    ("I'm «Tirvand Oskelund», a customer since 2019", "name"),
+    ("«Marquitta» and «Zelvorin» were helpful", "name"),
+    ("the parcel for «Kožešník» never came", "name"),
+    ("Name on card: «Orlena Tibbsworth»", "name"),
+    ("Phone:\n«60-56-85-91»\nbye", "phone"),
+    ("«406 12 345» is where I am", "phone"),
+    ("my phone is «001-518-640-0854x123»", "phone"),
+    ("My new address is «the corner of 159 Elm Grove and Rennie Union», please update", "address"),
+    ("ship to: «Unit 4719 Box 7394\nDPO AP 70942»", "address"),
+    ("reach me at «USNS Seagull, FPO AA 85844» please", "address"),
+    ("We stayed at «12 rue de la Paix»", "address"),
+    ("The parcel went to «Keizersgracht 123» again", "address"),
+    ("They sent it to «ul. Jasna 5, 00-013 Warszawa» by mistake", "address"),
+    ("please deliver to «72 Coronilla 35\nNijmegen\n, GE\n Netherlands 62971»", "address"),
+    ("Lieferadresse: «Lindenallee 5\n06108 Halle», bitte ändern", "address"),
+    ("I moved to «641 Maple Crossing, Springfield», thanks", "address"),
+    ("my zip code is «880»", "address"),
 ]
 
 # Numbers and words of everyday feedback that are nobody's personal data.
@@ -96,6 +114,15 @@ Pet Shop Boys live in Berlin, dann nach Birmingham
 Mein Mann und meine Frau waren auch da
 they don't stand a chance alone in an urban western
 China: Pekings größte Wassersysteme
+Die Bundesstraße 42 war gesperrt, die Prager Straße auch
+I live in London 5 years now and moved to Leeds 2 weeks ago
+We meet at 5 PM, meet me at Gate 22
+Miss Universe in McClelland Park
+RT @user: Twitter macht unglücklich
+@SouthwestAir can you DM me?
+10-15.000 Frauen und 19 Länder, 42 Wagen, 92 Teilnehmer und 312601 Kilometer
+https://www.zeitung.example/politik/article145792553/Der-Film.html
+They served 100 People, from 20 Countries
 Mio Euro im Forum, das Third Reich im Opera House
 """.strip().splitlines()
 

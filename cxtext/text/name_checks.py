@@ -1,0 +1,106 @@
+"""Checks of names: which words of what an expression takes for a name are one.
+
+A check gets the text, where a name may stand and how sure its place makes us. It gives back where the name stands, and
+how sure it is; zero where there is none.
+"""
+
+import re
+
+from cxtext.text.person_names import NAME, PARTICLES, WORD, initial, names
+
+Span = tuple[int, int, float]
+
+_SPEAKERS = re.compile(rf"^[>\s]*{NAME}(?: {NAME})?:\s*[\"„“A-ZÄÖÜ]", re.MULTILINE)
+
+
+def titled(text: str, start: int, end: int, score: float) -> Span:
+    """Cut words that follow a name in a sentence: „Frau Weiß Termin"."""
+    known = names()
+    words = [(start + m.start(), start + m.end()) for m in WORD.finditer(text[start:end])]
+    kept = end
+    for i, (a, b) in enumerate(words):
+        word = text[a:b].rstrip(".")
+        if word in known.not_names:
+            kept = words[i - 1][1] if i else start
+            break
+        earlier = [text[x:y] for x, y in words[:i]]
+        particle = bool(earlier) and earlier[-1] in PARTICLES
+        unlisted = bool(earlier) and earlier[-1].rstrip(".") not in known.given and not initial(earlier[-1])
+        if i and not particle and word not in PARTICLES and unlisted and len(word) > 1 and not known.listed(word):
+            kept = words[i - 1][1]
+            break
+    while words and kept > start and text[:kept].rsplit(None, 1)[-1] in PARTICLES:
+        kept = len(text[start:kept].rstrip().rpartition(" ")[0]) + start
+    return start, kept, score
+
+
+def introduced(text: str, start: int, end: int, score: float) -> Span:
+    """Cut a name behind a word for a role and before the first word that is none."""
+    known = names()
+    begin = stop = start
+    for match in WORD.finditer(text[start:end]):
+        if match.group() in known.roles and begin == stop:
+            begin = stop = start + match.end() + 1
+        elif match.group() in known.not_surnames:
+            break
+        else:
+            stop = start + match.end()
+    return begin, stop, score
+
+
+def speaking(text: str, start: int, end: int, score: float) -> Span:
+    """Believe a name in front of a colon if it is listed, or if somebody else speaks in the same way."""
+    known = names()
+    begin, stop, believed = behind_role(text, start, end, score)
+    # „China: ..." and „Berlin Anhalter: ..." are headlines.
+    words = text[begin:stop].split()
+    if believed and (all(map(known.listed, words)) or words[0] in known.given) and not all(map(known.doubtful, words)):
+        return start, stop, believed
+    shown = text[start:end].split()
+    plain = all(w not in known.not_surnames and w.lower() not in known.everyday for w in shown)
+    speakers = [match.group().strip(' >\t\n"„“').partition(":")[0].split() for match in _SPEAKERS.finditer(text)]
+    others = any(known.listed(word) or word in known.roles for words in speakers for word in words)
+    return start, end, score if plain and len(speakers) >= 2 and others else 0.0
+
+
+def on_its_own(text: str, start: int, end: int, score: float) -> Span:
+    """Believe capitalised words that stand alone if none of them is a word of every day."""
+    known = names()
+    plain = all(w not in known.not_surnames and w.lower() not in known.everyday for w in text[start:end].split())
+    return start, end, score if plain else 0.0
+
+
+def unlike_words(text: str, start: int, end: int, score: float) -> Span:
+    """Believe words none of which is one of every day or of a list of what is no name."""
+    known = names()
+    words = [w for w in text[start:end].split() if w[0].isalpha() and w != "and"]
+    plain = all(w not in known.not_surnames and w.lower() not in known.everyday and not w.isupper() for w in words)
+    return start, end, score if plain else 0.0
+
+
+def beside(text: str, start: int, end: int, score: float) -> Span:
+    """Believe two words with „and" between them if one is a listed name and the other no word of every day."""
+    known = names()
+    first, last = text[start:end].split(" and ")
+    plain = all(w not in known.not_surnames and w not in known.places and not known.doubtful(w) for w in (first, last))
+    _, _, believed = unlike_words(text, start, end, score)
+    # The listed one is found as such.
+    if known.listed(last):
+        return start, start + len(first), believed if plain else 0.0
+    return end - len(last), end, believed if plain and known.listed(first) else 0.0
+
+
+def capitalised(text: str, start: int, end: int, score: float) -> Span:
+    """Believe capitalised words that are no words of every day."""
+    words = text[start:end].split()
+    named = all(w[0].isupper() and not names().doubtful(w) and w not in names().places for w in words)
+    return unlike_words(text, start, end, score) if named else (start, end, 0.0)
+
+
+def behind_role(text: str, start: int, end: int, score: float) -> Span:
+    """Cut a name as :func:`introduced` does, and believe it only if one word of it is listed: „Kunde König" is none."""
+    known = names()
+    start, stop, score = introduced(text, start, end, score)
+    words = text[start:stop].split()
+    kept = [w for w in words if w.lower() not in known.everyday]
+    return start, stop, score if len(kept) == len(words) and any(known.listed(w) for w in words) else 0.0

@@ -1,0 +1,162 @@
+"""How far an address reaches, where words in front say that one comes.
+
+Streets of the world have no common form. What follows „I live at" or „Lieferadresse:" is taken word by word while it
+looks like part of an address: names, numbers, abbreviations, the small words between them.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+# No address has more.
+_MOST_LINES = 5
+
+_DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{2,4}")
+_PIECE = re.compile(r"[^\W_][\w'’./-]*|\n|\S")
+# At the end of a line; what may be a year is none.
+_POSTCODE = re.compile(r"(?:(?<!\d)(?!(?:19|20)\d\d$)\d{4,6}|\d-\d{3,4})$|^\d{5}\s")
+_AFTER = re.compile(r"[ ]*(?:$|[\n.,;!?)])")
+_SMALL = re.compile(r"[^\W\d_]")
+
+
+@dataclass(frozen=True, slots=True)
+class AddressWords:
+    """Words in and behind addresses."""
+
+    between: frozenset[str]
+    kinds: frozenset[str]
+    first: frozenset[str]
+    units: frozenset[str]
+    inside: frozenset[str]
+    behind: frozenset[str]
+
+
+@cache
+def _words() -> AddressWords:
+    path = files("cxtext.data") / "pii" / "addresses.toml"
+    table = tomllib.loads(path.read_text(encoding="utf-8"))["words"]
+    return AddressWords(**{name: frozenset(table[name].split()) for name in AddressWords.__slots__})
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read of an address: where it ends, and what its last line and word are."""
+
+    end: int
+    line_end: int
+    lines: int = 1
+    numbers: int = 0
+    names: int = 0
+    after_kind: bool = False
+    new_line: bool = False
+    separated: bool = False
+
+
+def extent(text: str, start: int, end: int) -> int:
+    r"""Give where an address ends that begins at a place; that place, if what stands there is none.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    start
+        Where the address begins.
+    end
+        Where it ends at the latest.
+
+    Examples
+    --------
+    >>> text = "Ich wohne in der Lindenallee 5, 06108 Halle und warte."
+    >>> text[17 : extent(text, 17, len(text))]
+    'Lindenallee 5, 06108 Halle'
+    >>> text = "We live at 6 ul. Jasna 5\n00-013 Warszawa\nPlease call me."
+    >>> text[11 : extent(text, 11, len(text))]
+    '6 ul. Jasna 5\n00-013 Warszawa'
+    >>> text = "I live in London 5 years now."
+    >>> extent(text, 10, len(text))
+    10
+    """
+    words = _words()
+    small = not any(c.isupper() for c in text[start:end])
+    read = _Reading(end=start, line_end=start)
+    complete = True
+    for match in _PIECE.finditer(text, start, end):
+        piece = match.group()
+        if piece == "\n":
+            if read.new_line or read.lines == _MOST_LINES:
+                break
+            read.new_line, read.line_end = True, read.end
+            read.lines += 1
+            continue
+        if piece in "(),#&>":
+            read.separated = read.separated or piece == ","
+            continue
+        if not _belongs(piece, text, match.end(), read, words, small=small):
+            complete = read.new_line or match.start() == start
+            break
+        read.new_line = read.separated = False
+        if _ends_sentence(piece, text, match.end(), words):
+            break
+    # A line of which only the beginning looks like an address is the next sentence.
+    if not complete and read.lines > 1 and not any(c.isdigit() for c in text[read.line_end : read.end]):
+        read.end = read.line_end
+    return read.end if read.numbers and read.names else start
+
+
+def block_extent(text: str, start: int, end: int) -> int:
+    r"""Give where an address without words in front ends: a number or a street first, a postcode in another line.
+
+    Examples
+    --------
+    >>> text = "Yours\n72134 Coronilla 3599\nNijmegen\nNetherlands 62971"
+    >>> text[6 : block_extent(text, 6, len(text))]
+    '72134 Coronilla 3599\nNijmegen\nNetherlands 62971'
+    >>> block_extent("5 Tickets, Anfang Mai 2026", 0, 26)
+    0
+    """
+    stop = extent(text, start, end)
+    first, *rest = re.split(r"\s*[\n,]\s*", text[start:stop])
+    postcode = _POSTCODE.search(rest[-1]) if rest and _AFTER.match(text, stop) else None
+    return stop if postcode and any(c.isdigit() for c in first) else start
+
+
+def _belongs(piece: str, text: str, end: int, read: _Reading, words: AddressWords, *, small: bool) -> bool:
+    """Say whether a word may be part of an address, and note what it is."""
+    bare = piece.rstrip(".'’/-")
+    plain = bare.lower()
+    named, read.after_kind = read.after_kind, plain in words.first
+    if any(c.isdigit() for c in bare):
+        following = re.match(r"\s?([^\W\d_]+)", text[end : end + 20])
+        if following and following.group(1).lower() in words.units:
+            return False
+        if _DATE.fullmatch(bare):
+            return False
+        # „E41" and „SW1A" have no number of their own.
+        read.numbers += bare[0].isdigit()
+    elif not _SMALL.match(bare) or plain in words.units or (plain in words.inside and not read.names):
+        return False
+    elif plain in words.between:
+        # Counts only if more follows.
+        return True
+    elif plain in words.kinds or (piece.endswith(".") and len(bare) <= 4):
+        pass
+    elif (bare[0].islower() and not small and not named) or (
+        (read.separated or read.new_line or small) and plain in words.behind
+    ):
+        return False
+    else:
+        read.names += 1
+    read.end = end - (len(piece) - len(bare))
+    return True
+
+
+def _ends_sentence(piece: str, text: str, end: int, words: AddressWords) -> bool:
+    if not piece.endswith("."):
+        return False
+    bare = piece.rstrip(".").lower()
+    if bare in words.kinds or (len(bare) <= 3 and bare.isalpha()):
+        return False
+    # Hungarians write a stop behind the number of a house.
+    return not (bare.isdigit() and text[end : end + 1] == "\n")
