@@ -21,6 +21,7 @@ import pandas as pd
 
 from cxtext.documents import Annotation, Document, Driver, Polarity, Span
 from cxtext.engines.duplicates import SHORT_BELOW, Fingerprints, find_duplicates, score_marks
+from cxtext.engines.file_counts import FileCounts
 from cxtext.engines.parts import plain
 from cxtext.sources.columns import plain_header
 from cxtext.text.fingerprints import plain as plain_words
@@ -87,6 +88,8 @@ class Collection:
     duplicates
         id, first (the id of the first occurrence), kind ("exact", "near") of documents that repeat another one, see
         :mod:`cxtext.engines.duplicates`. They are in no other table, unless all were asked for.
+    files
+        Languages and set-aside spans of all documents read, to be told by file.
     """
 
     documents: pd.DataFrame
@@ -100,6 +103,7 @@ class Collection:
     pii: dict[str, int]
     short: int
     duplicates: pd.DataFrame
+    files: FileCounts = field(default_factory=FileCounts)
 
 
 @dataclass(slots=True)
@@ -132,7 +136,7 @@ def gather(
     """
     kept: list[_One] = []
     read = skipped = short = 0
-    prints = Fingerprints()
+    prints, files = Fingerprints(), FileCounts()
     languages: Counter[str] = Counter()
     pii: Counter[str] = Counter()
     for annotation in annotations:
@@ -140,6 +144,7 @@ def gather(
         if document is None:
             continue
         read += 1
+        files.add(annotation)
         if annotation.status == "skipped":
             skipped += 1
             continue
@@ -172,6 +177,7 @@ def gather(
         pii=dict(sorted(pii.items())),
         short=short,
         duplicates=table,
+        files=files,
     )
 
 

@@ -118,7 +118,6 @@ def summarise(
         },
         meta={
             "period": _period(collection),
-            "sources": [{"name": f.name, "documents": f.documents} for f in load.files],
             "seed": asked.random_state,
             "outcome": None
             if outcome is None
@@ -130,6 +129,7 @@ def summarise(
             "notes": notes,
             **({"taxonomy": beside} if beside else {}),
             **(meta or {}),
+            "sources": _sources(collection, load, (meta or {}).get("sources", ())),
         },
         topic_registry=found.registry if taxonomy is None and found.registry is not None else {},
     )
@@ -214,9 +214,17 @@ def _quality(
         "automatic": load.automatic_mails,
         "pii_masked": {} if redact == "keep" else collection.pii,
         "short": collection.short,
+        "set_aside": collection.files.set_aside,
         "out_of_range": dict(sorted({**load.out_of_scale, **off}.items())),
         "unassigned": float(np.mean(found.units < 0)) if len(found.units) else None,
     }
+
+
+def _sources(collection: Collection, load: LoadReport, known: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Say of each file what came out of it, and what else is known of it."""
+    told = {file["name"]: file for file in known}
+    files = collection.files.per_file(load) or [{"name": f.name, "documents": f.documents} for f in load.files]
+    return [{**told.get(file["name"], {}), **file} for file in files]
 
 
 def _period(collection: Collection) -> dict[str, str] | None:

@@ -63,16 +63,17 @@ class Analysis:
     quality
         Counts, all optional: ``documents`` (read), ``analysed`` (with text, de or en: the denominator of all shares),
         ``rejected`` {reason: n}, ``skipped`` (empty), ``other_language``, ``duplicates``, ``automatic`` (mails written
-        by machines), ``pii_masked`` {type: n}, ``short`` (under 3 words), ``out_of_range`` {score: n}, ``unassigned``
-        (share of units without a topic, 0 to 1).
+        by machines), ``set_aside`` (spans that are not the customer's own words: {kind: n}), ``pii_masked`` {type: n},
+        ``short`` (under 3 words), ``out_of_range`` {score: n}, ``unassigned`` (share of units without a topic, 0 to 1).
     meta
         How it was made, all optional: ``title``, ``period`` {"start", "end"} (dates), ``sources`` [{"name", "sha256",
-        "documents"}], ``versions`` {name: version}, ``config`` (mapping), ``seed``, ``outcome`` {"name", "metric",
-        "worst", "best"} or null, ``languages`` {"de": n, "en": n, "other": n}, ``model`` (name and version of the
-        encoder), ``stages`` (names), ``notes`` (what the reader of the sources wants to be known), ``redaction``
-        ("mask", "pseudonymise", "keep"), ``taxonomy`` {"name", "topics", "units", "untagged", "overlaps":
-        [{"topics": [id, id], "n", "share"}]}, ``alpha``, ``created_at`` (only where the caller wants the report to
-        carry a date: nothing here reads the clock, so that the same input gives the same bytes).
+        "documents", "format", "rows", "rejected" {reason: n}, "languages" {code: n}, "set_aside" {kind: n}}],
+        ``versions`` {name: version}, ``config`` (mapping), ``seed``, ``outcome`` {"name", "metric", "worst", "best"} or
+        null, ``languages`` {"de": n, "en": n, "other": n}, ``model`` (name and version of the encoder), ``stages``
+        (names), ``notes`` (what the reader of the sources wants to be known), ``redaction`` ("mask", "pseudonymise",
+        "keep"), ``taxonomy`` {"name", "topics", "units", "untagged", "overlaps": [{"topics": [id, id], "n", "share"}]},
+        ``alpha``, ``created_at`` (only where the caller wants the report to carry a date: nothing here reads the clock,
+        so that the same input gives the same bytes).
     topic_registry
         What a later analysis needs to call the same topics the same (:mod:`cxtext.topics.registry`), with what became
         of earlier ones under ``drift``; empty where topics are those of a taxonomy.

@@ -246,8 +246,8 @@ def quality(report: Mapping[str, Any], w: Wording) -> list[Values]:
     """Give the data-quality box: a row for each count that was recorded."""
     found = []
     for key in (
-        "documents", "analysed", "rejected", "skipped", "other_language", "duplicates", "automatic", "short",
-        "out_of_range", "untagged", "unassigned", "pii_masked",
+        "documents", "analysed", "rejected", "skipped", "other_language", "duplicates", "automatic", "set_aside",
+        "short", "out_of_range", "untagged", "unassigned", "pii_masked",
     ):  # fmt: skip
         value = report["quality"].get(key)
         if value is None:
