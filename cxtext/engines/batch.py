@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -36,11 +36,23 @@ if TYPE_CHECKING:
 
 Step = Literal["annotate", "analyse", "write"]
 
-# What does not change a result, or is a secret.
-_NOT_TOLD = frozenset({"threads", "redaction_key"})
+# What does not change a result, is a secret, or names persons.
+_NOT_TOLD = frozenset({"threads", "redaction_key", "roles"})
 
 # The settings that decide what is read.
-_READING = ("text", "id", "question", "channel", "score", "time", "segment", "customer", "language", "language_column")
+_READING = (
+    "text",
+    "id",
+    "question",
+    "channel",
+    "score",
+    "time",
+    "segment",
+    "customer",
+    "language",
+    "language_column",
+    "roles",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +61,7 @@ class Settings:
 
     ``language_column`` comes from the table ``[columns]`` of a file with options, and has no option of its own.
     ``duplicates`` says whether documents that repeat another count once or all; it has no option on the command line.
+    ``roles`` says of labels of speakers who they are, as in :func:`cxtext.sources.read`; it has none either.
     Nor have ``registry`` and ``corrections``, files from which topics have ids and names.
     ``pipeline`` is the path of a pipeline's description, or null for the default one. ``redaction_key`` makes the
     stand-ins of personal data; null takes one that only the input files give away.
@@ -74,6 +87,7 @@ class Settings:
     duplicates: Literal["once", "all"] = "once"
     registry: str | None = None
     corrections: str | None = None
+    roles: Mapping[str, Any] = field(default_factory=dict)
     threads: int = 0
     seed: int = 0
     # Part of no manifest and of no message.
@@ -141,7 +155,13 @@ class Batch:
         )
         declared = None if settings.language == "auto" else settings.language
         self._files = [replace(f, name=self._shown(f.name)) for f in find_files(self.inputs)]
-        self.reading: Reading = read(list(self.inputs), columns=self._columns, language=declared, rename=self._shown)
+        self.reading: Reading = read(
+            list(self.inputs),
+            columns=self._columns,
+            language=declared,
+            roles=settings.roles,
+            rename=self._shown,
+        )
         self.outcome = choose_outcome(settings.outcome, self.reading.scales, closed=True)
 
     def run(
