@@ -99,9 +99,16 @@ def test_any_text_can_be_written_and_keeps_its_length(text):
 def test_save_writes_every_table_that_has_rows(rich, tmp_path):
     rich.save(tmp_path / "new" / "out")
     assert sorted(p.name for p in (tmp_path / "new" / "out").iterdir()) == [
-        "alerts.json", "causes.csv", "drivers.csv", "queue.csv", "report.html", "report.json", "segments.csv", "topics.json",
+        "alerts.json",
+        "causes.csv",
+        "drivers.csv",
+        "queue.csv",
+        "report.html",
+        "report.json",
+        "segments.csv",
+        "topics.json",
         "trends.csv",
-    ]  # fmt: skip
+    ]
 
 
 def test_save_writes_only_what_there_is(empty, tmp_path):
