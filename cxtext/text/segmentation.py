@@ -1,7 +1,7 @@
 """Documents into segments: sentences, each with who says it and whether it is the customer's own voice."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from cxtext.documents import Document, Kind, Role, Segment
@@ -15,6 +15,10 @@ _KIND_OF_ROLE: dict[Role, Kind] = {
     "bot": "system",
     "system": "system",
 }
+
+
+# Whoever wrote such words, it is not known to be the author of the mail that they stand in.
+_FOREIGN = frozenset({"quoted_reply", "forwarded", "disclaimer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,8 @@ def segment(document: Document) -> tuple[Segment, ...]:
     r"""Cut a document into segments.
 
     Segments stand in order, do not overlap and have no white space at their edges; every other character of the text is
-    in exactly one. None crosses a turn. In mails, and in texts that are clearly mails, old mail, greetings, closings,
-    signatures and legal notices become segments of their own kind.
+    in exactly one. None crosses a turn. In mails, and in texts and turns that are clearly mails, old mail, greetings,
+    closings, signatures and legal notices become segments of their own kind.
 
     Turns without a role are the customer's where no turn has one, and of kind ``"unknown"`` where others have: then
     somebody knew who the customer is, and did not say it of this turn. Text outside the turns (the names of speakers, a
@@ -73,23 +77,28 @@ def _parts(document: Document) -> Iterator[_Part]:
         yield from _turns(document)
         return
     role = document.author_role
-    own = _Part(0, len(document.text), None, role, _KIND_OF_ROLE[role])
-    marked = _marked(document)
-    position = 0
-    for start, end, kind in marked:
-        yield _Part(position, start, own.speaker, own.role, own.kind)
-        # Whoever wrote the old mail, it is not known to be this author.
-        foreign = kind in ("quoted_reply", "forwarded", "disclaimer")
-        yield _Part(start, end, None, None if foreign else role, kind)
+    yield from _written(document, _Part(0, len(document.text), None, role, _KIND_OF_ROLE[role]))
+
+
+def _written(document: Document, own: _Part) -> Iterator[_Part]:
+    """Give what somebody wrote, apart from the old mail, greeting, signature and so on in it."""
+    position = own.start
+    for start, end, kind in _marked(document, own):
+        yield replace(own, start=position, end=start)
+        foreign = kind in _FOREIGN
+        yield _Part(start, end, None if foreign else own.speaker, None if foreign else own.role, kind)
         position = end
-    yield _Part(position, own.end, own.speaker, own.role, own.kind)
+    yield replace(own, start=position)
 
 
-def _marked(document: Document) -> tuple[tuple[int, int, Kind], ...]:
-    text = document.text
+def _marked(document: Document, own: _Part) -> Iterator[tuple[int, int, Kind]]:
+    text = document.text[own.start : own.end]
     if document.channel == "email" or ("\n" in text and replies.is_mail(text)):
-        return replies.mark(text)
-    return ()
+        for start, end, kind in replies.mark(text):
+            # An agent's greeting is an agent's words.
+            if document.turns and own.kind not in ("customer", "unknown") and kind not in _FOREIGN:
+                continue
+            yield own.start + start, own.start + end, kind
 
 
 def _turns(document: Document) -> Iterator[_Part]:
@@ -100,7 +109,8 @@ def _turns(document: Document) -> Iterator[_Part]:
         kind: Kind = "unknown" if known else "customer"
         if turn.role is not None:
             kind = _KIND_OF_ROLE[turn.role]
-        yield _Part(turn.start, turn.end, turn.speaker, turn.role, kind)
+        # Tickets hold whole mails, with the old mail that their programs put below.
+        yield from _written(document, _Part(turn.start, turn.end, turn.speaker, turn.role, kind))
         position = turn.end
     yield _Part(position, len(document.text), None, None, "system")
 

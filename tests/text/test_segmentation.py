@@ -72,6 +72,26 @@ def test_a_turn_without_role_among_others_with_role_is_unknown():
     assert [s.kind for s in segment(document)] == ["agent", "unknown"]
 
 
+def test_old_mail_below_an_answer_in_a_ticket_is_not_the_customers():
+    answer = "Guten Tag,\ndas Paket fehlt noch immer.\n\nAm 01.03.2026 um 09:00 schrieb Service:\n> Ihr Paket kommt.\n"
+    document = Document.from_turns(
+        [
+            {"speaker": "Mia", "role": "customer", "text": answer},
+            {"speaker": "Service", "role": "agent", "text": "Hallo Mia,\nwir suchen es.\n\nViele Grüße\nService"},
+        ],
+        channel="email",
+    )
+
+    found = [(s.kind, s.role, document.text[s.start : s.end].splitlines()[-1]) for s in segment(document)]
+
+    assert found[:2] == [
+        ("greeting", "customer", "Guten Tag,"),
+        ("customer", "customer", "das Paket fehlt noch immer."),
+    ]
+    assert found[2] == ("quoted_reply", None, "> Ihr Paket kommt.")
+    assert {(kind, role) for kind, role, _ in found[3:]} == {("agent", "agent")}
+
+
 def test_text_outside_the_turns_is_nobodys_voice():
     document = Document(text="Kunde: Nein.", turns=({"start": 7, "end": 12, "role": "customer"},))
     assert shown(document) == [("system", "Kunde:"), ("customer", "Nein.")]
