@@ -90,6 +90,13 @@ def beside(text: str, start: int, end: int, score: float) -> Span:
     return end - len(last), end, believed if plain and known.listed(first) else 0.0
 
 
+def persons(text: str, start: int, end: int, score: float) -> Span:
+    """Believe a full name none of whose words is also something else, such as a town or a company."""
+    known = names()
+    doubtful = any(known.doubtful(w) or w in known.places for w in text[start:end].split())
+    return (start, end, 0.0) if doubtful else unlike_words(text, start, end, score)
+
+
 def capitalised(text: str, start: int, end: int, score: float) -> Span:
     """Believe capitalised words that are no words of every day."""
     words = text[start:end].split()

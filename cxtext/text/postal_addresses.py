@@ -105,6 +105,15 @@ def extent(text: str, start: int, end: int) -> int:
     return read.end if read.numbers and read.names else start
 
 
+def inside(word: str) -> bool:
+    """Say whether a word is for a place inside a building, or for a thing with a number.
+
+    >>> inside("Gleis"), inside("Platform"), inside("Wien")
+    (True, True, False)
+    """
+    return word.lower() in _words().inside
+
+
 def block_extent(text: str, start: int, end: int) -> int:
     r"""Give where an address without words in front ends: a number or a street first, a postcode in another line.
 

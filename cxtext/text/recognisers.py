@@ -208,6 +208,11 @@ def _number_and_street(text: str, start: int, end: int, score: float) -> tuple[i
     return name_checks.unlike_words(text, start, end, score) if more else (start, end, 0.0)
 
 
+def _town(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
+    first = text[start:end].split()[0]
+    return (start, end, 0.0) if postal_addresses.inside(first) else name_checks.unlike_words(text, start, end, score)
+
+
 def _address_block(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
     return start, postal_addresses.block_extent(text, start, end), score
 
@@ -215,6 +220,7 @@ def _address_block(text: str, start: int, end: int, score: float) -> tuple[int, 
 _CHECKS: Mapping[str, Callable[[str, int, int, float], tuple[int, int, float]]] = {
     "address": _address,
     "address_block": _address_block,
+    "town": _town,
     "number_and_street": _number_and_street,
     "iban": number_checks.iban,
     "luhn": number_checks.luhn,
@@ -228,5 +234,6 @@ _CHECKS: Mapping[str, Callable[[str, int, int, float], tuple[int, int, float]]] 
     "on_its_own": name_checks.on_its_own,
     "beside": name_checks.beside,
     "capitalised": name_checks.capitalised,
+    "persons": name_checks.persons,
     "unlike_words": name_checks.unlike_words,
 }
