@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cxtext.analysis.causes import MIN_DOCUMENTS, log_odds
+from cxtext.analysis.intervals import benjamini_hochberg
+from cxtext.analysis.log_odds import log_odds
 from cxtext.documents import LanguageCode, digits
 from cxtext.text.words import fold, lemma, negators, stop_words, tokenize
 from cxtext.topics.word_lists import word_lists
 
+# Phrases of fewer documents are chance, and may point to single customers.
+MIN_DOCUMENTS = 5
 ALPHA = 0.05
 HALF = 0.5
 """Share of a word's documents from which a pair of words that holds it stands for it."""
@@ -85,7 +88,7 @@ def distinctive_phrases(
 ) -> list[Phrase]:
     """Find the phrases that a group of texts has more often than the texts of all other documents.
 
-    Log-odds with an informative Dirichlet prior (:func:`cxtext.analysis.causes.log_odds`), over documents, not
+    Log-odds with an informative Dirichlet prior (:func:`cxtext.analysis.log_odds.log_odds`), over documents, not
     occurrences. Only phrases of at least five documents whose excess holds with all of them tested at once (Benjamini
     and Hochberg 1995, at 0.05); highest z first, and none that shares a word with one before it. Where a word is mostly
     said with another one, the pair is named: not "mental" but "mental health".
@@ -112,7 +115,7 @@ def distinctive_phrases(
     >>> [p.phrase for p in distinctive_phrases(counted, np.arange(10), top=1)]
     ['Nobody answers']
     """
-    from scipy.stats import false_discovery_control, norm
+    from scipy.stats import norm
 
     of, holds, keys = counted.documents, counted.holds, counted.keys
     inside = np.unique(of[rows])
@@ -127,7 +130,7 @@ def distinctive_phrases(
     if not kept or not total:
         return []
     _, z = log_odds(ours[kept], len(inside), others[kept], total)
-    clear = false_discovery_control(norm.sf(z)) <= ALPHA
+    clear = benjamini_hochberg(norm.sf(z)) <= ALPHA
     # Of equally clear ones the longer phrase, which says more.
     order = sorted(range(len(kept)), key=lambda i: (-round(float(z[i]), 6), -len(keys[kept[i]]), keys[kept[i]]))
     order = [i for i in order if clear[i]]

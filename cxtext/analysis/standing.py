@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cxtext.analysis.causes import log_odds
 from cxtext.analysis.intervals import benjamini_hochberg, mean_interval, significant, two_sided, wilson
+from cxtext.analysis.log_odds import log_odds
 from cxtext.analysis.mentions import check_documents, read_mentions
 from cxtext.analysis.outcome import DETRACTOR_TO, PROMOTER_FROM, nps_points, read_numbers
 from cxtext.analysis.scores import Score
@@ -33,8 +33,8 @@ def promoter_table(mentions: pd.DataFrame, answers: "pd.Series[Any]") -> pd.Data
         ``share_*`` with its Wilson interval ``share_*_low``, ``share_*_high``; ``detractor_log_odds``, ``detractor_z``,
         ``detractor_q`` (detractors against promoters, above 0: more of detractors) and ``passive_log_odds``,
         ``passive_z``, ``passive_q`` (passives against promoters: what keeps passives from being promoters). Log-odds
-        with an informative Dirichlet prior, see :func:`cxtext.analysis.causes.log_odds`; q by Benjamini-Hochberg within
-        the column. Null where a standing has no documents.
+        with an informative Dirichlet prior, see :func:`cxtext.analysis.log_odds.log_odds`; q by Benjamini-Hochberg
+        within the column. Null where a standing has no documents.
 
     Raises
     ------

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cxtext.config import to_values
-from cxtext.engines.by_taxonomy import taxonomy_of, with_taxonomy
+from cxtext.engines.by_taxonomy import refuse_both, taxonomy_of, with_taxonomy
 from cxtext.engines.local import Redaction, resolve_pipeline
 from cxtext.engines.output import (
     ANNOTATIONS,
@@ -331,11 +331,7 @@ def _check(settings: Settings) -> None:
         raise InputValueError(f"there is no engine {settings.engine!r}; available: 'local'")
     if settings.taxonomy is not None:
         read_taxonomy(settings.taxonomy)
-    if settings.taxonomy is not None and (settings.registry is not None or settings.corrections is not None):
-        raise InputValueError(
-            "registry and corrections are for topics that are found in the texts; a taxonomy has ids and names of its "
-            "own: leave out one or the other"
-        )
+    refuse_both(settings.taxonomy, settings.registry, settings.corrections)
     if settings.registry is not None:
         Registry.load(settings.registry)
     if settings.corrections is not None:

@@ -59,6 +59,21 @@ def with_taxonomy(pipeline: Pipeline, taxonomy: str | PathLike[str] | None) -> P
     return Pipeline([*pipeline.stages, make_stage(_STAGE, taxonomy=fspath(taxonomy))])
 
 
+def refuse_both(taxonomy: object, *files: object) -> None:
+    """Refuse a registry or corrections, which are for topics found in texts, beside a taxonomy.
+
+    Raises
+    ------
+    InputValueError
+        If there is a taxonomy and any of the files.
+    """
+    if taxonomy is not None and any(file is not None for file in files):
+        raise InputValueError(
+            "registry and corrections are for topics that are found in the texts; a taxonomy has ids and names of its "
+            "own: leave out one or the other"
+        )
+
+
 def taxonomy_of(pipeline: Pipeline) -> Taxonomy | None:
     """Give the taxonomy that a pipeline tags by; null where it has none."""
     for stage in pipeline.stages:

@@ -11,7 +11,7 @@ from cxtext.analysis.outcome import Metric
 from cxtext.documents import Annotation
 from cxtext.encoder import Encoder
 from cxtext.engines.assign import Assignment, assign_topics
-from cxtext.engines.by_taxonomy import assign_by_taxonomy, taxonomy_of, told
+from cxtext.engines.by_taxonomy import assign_by_taxonomy, refuse_both, taxonomy_of, told
 from cxtext.engines.causes import cause_table
 from cxtext.engines.compare import (
     is_nps,
@@ -72,6 +72,7 @@ def summarise(
     metric: Metric = "nps" if is_nps(asked.outcome or "", scale) else "mean"
     outcome = None if asked.outcome is None else values.get(asked.outcome)
     taxonomy, beside, encoder = taxonomy_of(pipeline), {}, _encoder(pipeline)
+    refuse_both(taxonomy, asked.registry, asked.corrections)
     if taxonomy is None:
         found = assign_topics(
             collection,
@@ -79,11 +80,6 @@ def summarise(
             encoder=encoder,
             registry=asked.registry,
             corrections=asked.corrections,
-        )
-    elif asked.registry is not None or asked.corrections is not None:
-        raise InputValueError(
-            "registry and corrections are for topics that are found in the texts; a taxonomy has ids and names of its "
-            "own: leave out one or the other"
         )
     else:
         by_taxonomy = assign_by_taxonomy(collection, taxonomy, random_state=asked.random_state, encoder=encoder)

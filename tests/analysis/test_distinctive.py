@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from cxtext.analysis.causes import log_odds
 from cxtext.analysis.distinctive import Distinctive, distinctive_phrases
+from cxtext.analysis.log_odds import log_odds
 
 LATE = ["Der Zug kam zu spät, Signal gestört"] * 12
 REST = ["Der Zug war sauber", "Die Beratung war nett", "Alles gut"] * 20

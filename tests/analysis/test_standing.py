@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxtext.analysis.causes import log_odds
+from cxtext.analysis.log_odds import log_odds
 from cxtext.analysis.scores import nps
 from cxtext.analysis.standing import composite_score, promoter_table
 from cxtext.errors import ColumnError, InputTypeError, InputValueError
