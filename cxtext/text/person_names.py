@@ -26,7 +26,7 @@ FULL_NAME = rf"{_LEADING}{NAME}(?:[ \t]{_PARTICLE}{NAME}){{0,3}}"
 _CAPITALISED = re.compile(r"(?<![\w@#./&-])[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]+(?:[-'’][A-ZÀ-ÖØ-Þ]?[^\W\d_]+)*")
 _AND_BEFORE = re.compile(r"([^\W\d_]+)\s(?:and|und)\s$")
 _AND_BEHIND = re.compile(r"\s(?:and|und)\s([^\W\d_]+)")
-_LOWERWORD = re.compile(r"(?<![\w@#./-])[^\W\d_]{3,}(?:[-'’][^\W\d_]+)*|(?<=\s)[^\W\d_]\.?(?=\s)")
+_LOWER_WORD = re.compile(r"(?<![\w@#./-])[^\W\d_]{3,}(?:[-'’][^\W\d_]+)*|(?<=\s)[^\W\d_]\.?(?=\s)")
 _LOWER_TITLE = re.compile(
     r"\b(?:herrn?|frau|mister|mrs|mr|ms|miss|dr)\.?\s(?:dr\.?\s)?([^\W\d_]{3,20}(?:\s[^\W\d_]{3,20})?)\b"
 )
@@ -209,7 +209,7 @@ def _lower(text: str, known: Names) -> Iterator[tuple[int, int, float, str]]:
             kept = start + word.end()
         if kept > start:
             yield start, kept, 0.8, "lower_introduced"
-    words = list(_LOWERWORD.finditer(text))
+    words = list(_LOWER_WORD.finditer(text))
     for i, word in enumerate(words):
         first = word.group().title()
         if first in known.common and known.sure(first) and word.group() not in known.everyday:
