@@ -126,7 +126,7 @@ def _runs(tagged: Tagged, offsets: list[list[int]], segments: list[int], text: s
 
 
 def _joined(text: str, position: int) -> bool:
-    """Whether one word runs across ``position``: hyphens join ("Hotline-Mitarbeiterin"), and so does "n't"."""
+    """Whether one word runs across ``position``: hyphens join ("Hotline-Mitarbeiterin"), and so do "n't" and "'s"."""
     if not 0 < position < len(text):
         return False
     before, after = text[position - 1], text[position]
@@ -136,7 +136,12 @@ def _joined(text: str, position: int) -> bool:
         left, right = (position - 2, position) if before in _JOINTS else (position - 1, position + 1)
         if not (left >= 0 and right < len(text) and _is_word(text[left]) and _is_word(text[right])):
             return False
-        return text[left + 1] == "-" or text[left : right + 1].lower() in ("n't", "n’t")
+        return (
+            text[left + 1] == "-"
+            or text[left : right + 1].lower() in ("n't", "n’t")
+            # A genitive or a short "is": left alone, the "s" would pass for a thing of its own.
+            or (text[right] in "sS" and not (right + 1 < len(text) and _is_word(text[right + 1])))
+        )
     return _is_word(before) and _is_word(after)
 
 
@@ -170,13 +175,13 @@ def _to_span(tagged: Tagged, first: int, last: int, offsets: list[list[int]], te
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Take articles, white space and punctuation off the edges; symbols such as emoji stay.
+    """Take articles, a closing "'s", white space and punctuation off the edges; symbols such as emoji stay.
 
     Examples
     --------
     >>> trim("Die Beratung, ", 0, 14)
     (4, 12)
-    >>> trim("the staff.", 0, 10)
+    >>> trim("the staff's", 0, 11)
     (4, 9)
     """
     while True:
@@ -186,8 +191,13 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
         if article is None or article.end() >= end:
             break
         start = article.end()
-    while end > start and _edge(text[end - 1]):
-        end -= 1
+    while end > start:
+        if _edge(text[end - 1]):
+            end -= 1
+        elif end - start > 2 and text[end - 1] in "sS" and text[end - 2] in "'’" and _is_word(text[end - 3]):
+            end -= 2
+        else:
+            break
     return start, end
 
 

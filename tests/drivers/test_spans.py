@@ -35,6 +35,13 @@ def spell(hand_made):
         ("Service gut", ["Service", "gut"], {0: "B-positive"}, [("Service", "positive")], "one word"),
         ("Service gut", ["Service", "gut"], {}, [], "nothing tagged"),
         (
+            "the carer's kind ways",
+            ["the", "carer", "'", "s", "kind", "ways"],
+            {1: "B-positive", 3: "B-positive"},
+            [("carer", "positive")],
+            "a genitive s is no thing of its own",
+        ),
+        (
             "Die lange Wartezeit",
             ["Die", "lange", "Wartezeit"],
             {0: "B-negative", 1: "I-negative", 2: "I-negative"},
