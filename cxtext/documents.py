@@ -228,6 +228,8 @@ class Document(Record):
     def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
         """Build a document from a mapping whose keys are the field names.
 
+        ``created_at`` may be a text in ISO 8601, as JSON holds it. Without ``text``, turns may hold their own.
+
         Raises
         ------
         InputValueError
@@ -239,6 +241,8 @@ class Document(Record):
                 hint = nearest(key, known) if isinstance(key, str) else nearest("", known)
                 raise InputValueError(f"a document has no field {_shown(key)}; {hint}")
         values = {k: v for k, v in mapping.items() if v is not None or k == "text"}
+        if isinstance(values.get("created_at"), str):
+            values["created_at"] = _time(values["created_at"])
         turns = values.get("turns", ())
         if "text" not in values and turns:
             return cls.from_turns(values.pop("turns"), **values)
@@ -249,6 +253,16 @@ class Document(Record):
 
 def _rebuild_document(state: dict[str, Any]) -> Document:
     return Document(**state)
+
+
+def _time(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise InputValueError(
+            f"Document.created_at is text of {len(text)} characters that is no time in ISO 8601, "
+            "e.g. 2026-03-01T09:30:00+01:00"
+        ) from None
 
 
 def _check_text(value: object, name: str) -> None:

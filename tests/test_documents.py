@@ -455,3 +455,19 @@ def test_mapping_fields_accept_any_mapping() -> None:
     document = Document(text="x", attributes=Row(Region="Süd"))
     assert isinstance(document.attributes, Mapping)
     assert document.attributes["Region"] == "Süd"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("2026-03-01T09:30:00+01:00", "2026-03-01T08:30:00+00:00"), ("2026-03-01T09:30:00Z", "2026-03-01T09:30:00+00:00")],
+)
+def test_a_mapping_may_give_the_time_as_json_does(text, expected):
+    document = Document.from_mapping({"text": "Gut.", "created_at": text})
+    assert document.created_at.astimezone(UTC).isoformat() == expected
+
+
+@pytest.mark.parametrize(("text", "why"), [("gestern", "no time"), ("2026-03-01T09:30:00", "no zone"), ("", "empty")])
+def test_a_time_that_is_none_is_refused_without_its_words(text, why):
+    with pytest.raises(InputValueError, match="created_at") as caught:
+        Document.from_mapping({"text": "Gut.", "created_at": text})
+    assert "gestern" not in str(caught.value), why
