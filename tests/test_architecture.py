@@ -24,7 +24,7 @@ FLOW = [
     "markers", "topics", "analysis", "report", "engines",
 ]  # fmt: skip
 # The ways in stand after everything and do not import each other.
-ENTRANCES = ["run", "serve", "client", "train", "evaluate", "stdin", "__main__", "testing"]
+ENTRANCES = ["run", "serve", "client", "train", "evaluate", "stdin", "__main__", "interop", "testing"]
 
 # `import cxtext` must not load these; the third group may not be loaded by `annotate` either.
 HEAVY = {

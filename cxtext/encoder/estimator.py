@@ -1,14 +1,25 @@
-"""What the scikit-learn style estimators over the shipped encoder share: two parameters, and nothing to learn."""
+"""What the scikit-learn estimators over the shipped encoder share: two parameters, and nothing to learn."""
 
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Self
 
+from sklearn.base import BaseEstimator
+
 from cxtext.encoder.runtime import Runtime, load
 from cxtext.errors import InputValueError, nearest
 
 
-class PretrainedEstimator:
+def takes_texts(tags: Any) -> Any:  # noqa: ANN401 (scikit-learn's Tags)
+    """Say in an estimator's tags that it takes texts and no numbers."""
+    tags.input_tags.string = True
+    tags.input_tags.two_d_array = False
+    tags.input_tags.one_d_array = True
+    tags.no_validation = True
+    return tags
+
+
+class PretrainedEstimator(BaseEstimator):  # type: ignore[misc]
     """An estimator that comes trained.
 
     Parameters
@@ -32,10 +43,6 @@ class PretrainedEstimator:
         """Learn nothing; for use in scikit-learn pipelines."""
         return self
 
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Give the constructor's parameters."""
-        return {"folder": self.folder, "threads": self.threads}
-
     def set_params(self, **params: Any) -> Self:  # noqa: ANN401
         """Set the constructor's parameters.
 
@@ -45,8 +52,16 @@ class PretrainedEstimator:
             If one is unknown.
         """
         known = self.get_params()
-        for name, value in params.items():
+        for name in params:
             if name not in known:
                 raise InputValueError(f"{type(self).__name__} has no parameter {name!r}; {nearest(name, known)}")
-            setattr(self, name, value)
+        super().set_params(**params)
         return self
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return True
+
+    def __sklearn_tags__(self) -> Any:  # noqa: ANN401 (scikit-learn's Tags)
+        tags = takes_texts(super().__sklearn_tags__())
+        tags.requires_fit = False
+        return tags

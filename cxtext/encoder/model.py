@@ -5,6 +5,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.base import TransformerMixin
 
 from cxtext.encoder.embedding import embed
 from cxtext.encoder.estimator import PretrainedEstimator
@@ -25,7 +26,7 @@ class TextEncoder(Protocol):
         """Give one vector a text."""
 
 
-class Encoder(PretrainedEstimator):
+class Encoder(TransformerMixin, PretrainedEstimator):  # type: ignore[misc]
     """The shipped German-English sentence encoder.
 
     One space for both languages: a sentence and its translation lie close together. A scikit-learn transformer over
@@ -81,6 +82,10 @@ class Encoder(PretrainedEstimator):
     def transform(self, texts: str | Iterable[Any]) -> Floats:
         """Encode texts, as :meth:`encode` does."""
         return self.encode(texts)
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
+        """Name the columns of :meth:`transform`: encoder0, encoder1 ..."""
+        return np.array([f"encoder{i}" for i in range(self.dimension)], dtype=object)
 
 
 def encode(texts: str | Iterable[Any], *, encoder: str | TextEncoder | None = None) -> Floats:

@@ -1,10 +1,11 @@
-"""Sentiment as a scikit-learn style classifier over texts."""
+"""Sentiment as a scikit-learn classifier over texts."""
 
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.base import ClassifierMixin
 
 from cxtext.documents import LABELS, Segment
 from cxtext.encoder.estimator import PretrainedEstimator
@@ -15,7 +16,7 @@ from cxtext.sentiment.pooling import Passages, judge
 CHUNK = 2048
 
 
-class SentimentClassifier(PretrainedEstimator):
+class SentimentClassifier(ClassifierMixin, PretrainedEstimator):  # type: ignore[misc]
     """Three-class sentiment of whole texts, with calibrated probabilities.
 
     It is trained already: ``fit`` learns nothing. :func:`cxtext.annotate` says more (segments, words, drivers) of the

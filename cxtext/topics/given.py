@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxtext.encoder.inputs import as_texts
-from cxtext.errors import InputTypeError
+from cxtext.errors import InputTypeError, InputValueError
 from cxtext.text.language import weigh
 
 
@@ -51,3 +51,31 @@ def language_of(text: str) -> str | None:
     if evidence.only_german == evidence.only_english:
         return None
     return "de" if evidence.only_german > evidence.only_english else "en"
+
+
+def check_parameters(
+    distinct: int, n_topics: object, *, min_similarity: float, min_size: object, language: object
+) -> None:
+    """Refuse parameters of a topic model that are not allowed, and fewer than two distinct texts.
+
+    Raises
+    ------
+    InputValueError
+        Names the parameter, and what is allowed.
+    """
+    if distinct < 2:
+        raise InputValueError(f"topics need at least two different texts that are not empty, got {distinct}")
+    if n_topics is not None and not _whole(n_topics, at_least=2):
+        raise InputValueError(f"n_topics must be a whole number from 2, or None, got {n_topics!r}")
+    if isinstance(n_topics, int | np.integer) and n_topics > distinct:
+        raise InputValueError(f"n_topics is {n_topics}, but there are only {distinct} different texts")
+    if language not in (None, "de", "en"):
+        raise InputValueError(f"language must be 'de', 'en' or None, got {language!r}")
+    if not _whole(min_size, at_least=1):
+        raise InputValueError(f"min_size must be a whole number from 1, got {min_size!r}")
+    if not -1 <= min_similarity <= 1:
+        raise InputValueError(f"min_similarity must lie between -1 and 1, got {min_similarity!r}")
+
+
+def _whole(value: object, *, at_least: int) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool) and int(value) >= at_least

@@ -4,20 +4,21 @@ import os
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, ClusterMixin, TransformerMixin
 
 from cxtext.encoder import TextEncoder, encode
+from cxtext.encoder.estimator import takes_texts
 from cxtext.errors import ArtefactError, InputValueError, NotFittedError
 from cxtext.topics import artefact, drift, kept, quotes
 from cxtext.topics.clusters import Units, find, group, nearest
 from cxtext.topics.corrections import read_corrections
 from cxtext.topics.drift import Move
 from cxtext.topics.evolve import Window, evolve
-from cxtext.topics.given import as_list, canonical, distinct_texts, language_of
+from cxtext.topics.given import as_list, canonical, check_parameters, distinct_texts, language_of
 from cxtext.topics.known import Known
 from cxtext.topics.labels import Labeller
 from cxtext.topics.registry import Registry, encoder_name
@@ -32,7 +33,7 @@ _NOT_SAVED = ("encoder", "labeller", "registry", "corrections")
 _SAMPLE = 20_000  # distinct texts from which topics are learnt; all others are assigned
 
 
-class TopicModel(BaseEstimator):  # type: ignore[misc]
+class TopicModel(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
     """Find what texts are about, German and English together.
 
     Texts are placed by meaning, grouped (:mod:`cxtext.topics.clusters`), and named by phrases of their own
@@ -146,7 +147,13 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         """
         listed = as_list(texts)
         distinct, first, inverse, counts = distinct_texts(listed)
-        self._check(len(distinct))
+        check_parameters(
+            len(distinct),
+            self.n_topics,
+            min_similarity=self.min_similarity,
+            min_size=self.min_size,
+            language=self.language,
+        )
         past = self._past()
         found = [] if self.corrections is None else read_corrections(self.corrections)
         vectors, places = self._vectors(distinct, first, len(listed), embeddings)
@@ -387,6 +394,14 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
             out[inverse >= 0] = values[inverse[inverse >= 0]]
         return out
 
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
+        """Name the columns of :meth:`transform`: the labels of the leaf topics."""
+        self._require_fit()
+        return np.array(self.topics_["label"][: len(self._known.places.leaves)], dtype=object)
+
+    def __sklearn_tags__(self) -> Any:  # noqa: ANN401 (scikit-learn's Tags)
+        return takes_texts(super().__sklearn_tags__())
+
     def representatives(
         self, texts: Iterable[str], *, k: int = 3, embeddings: ArrayLike | None = None
     ) -> dict[int, list[int]]:
@@ -494,21 +509,6 @@ class TopicModel(BaseEstimator):  # type: ignore[misc]
         model._space, model.language_ = Space(mean=arrays["mean"], axes=arrays["axes"]), known.main
         model._tell(known)
         return model
-
-    def _check(self, distinct: int) -> None:
-        if distinct < 2:
-            raise InputValueError(f"topics need at least two different texts that are not empty, got {distinct}")
-        count = self.n_topics
-        if count is not None and (isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 2):
-            raise InputValueError(f"n_topics must be a whole number from 2, or None, got {count!r}")
-        if count is not None and count > distinct:
-            raise InputValueError(f"n_topics is {count}, but there are only {distinct} different texts")
-        if self.language not in (None, "de", "en"):
-            raise InputValueError(f"language must be 'de', 'en' or None, got {self.language!r}")
-        if isinstance(self.min_size, bool) or not isinstance(self.min_size, int | np.integer) or self.min_size < 1:
-            raise InputValueError(f"min_size must be a whole number from 1, got {self.min_size!r}")
-        if not -1 <= self.min_similarity <= 1:
-            raise InputValueError(f"min_similarity must lie between -1 and 1, got {self.min_similarity!r}")
 
     def _past(self) -> Registry | None:
         if self.registry is None:

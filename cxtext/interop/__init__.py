@@ -1,0 +1,1 @@
+"""cxtext inside other libraries' pipelines."""
