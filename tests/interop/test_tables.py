@@ -33,7 +33,7 @@ def test_frames_go_to_polars_arrow_and_duckdb(level):
     frame = cxtext.to_frame(EXPECTED, level=level)
     arrow = pa.Table.from_pandas(frame, preserve_index=False)
     assert pl.from_arrow(arrow).height == len(frame)
-    assert duckdb.from_arrow(arrow).count("*").fetchone() == (len(frame),)
+    assert duckdb.from_arrow(arrow).count("*").fetchall() == [(len(frame),)]
 
 
 def survey(n=60):
