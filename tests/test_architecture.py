@@ -123,7 +123,7 @@ def test_only_declared_packages_are_imported(path: Path) -> None:
 
 # import name -> distribution, where they differ
 _OTHER_NAMES = {
-     "sklearn": "scikit-learn",
+     "sklearn": "scikit-learn", "phonenumbers": "phonenumberslite",
     "python_calamine": "python-calamine", "vl_convert": "vl-convert-python", "webvtt": "webvtt-py",
     "tomli_w": "tomli-w", "sentence_transformers": "sentence-transformers",
 }  # fmt: skip
