@@ -297,4 +297,4 @@ def test_the_changelog_knows_the_version() -> None:
     from cxtext._version import __version__
 
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert f"## [{__version__}]" in changelog or (".dev" in __version__ and "## [Unreleased]" in changelog)
+    assert f"## {__version__} " in changelog or (".dev" in __version__ and "## Unreleased" in changelog)

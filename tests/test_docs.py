@@ -1,6 +1,7 @@
 """What the documentation says is what the code does."""
 
 import re
+import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -119,3 +120,18 @@ def test_no_figure_of_quality_or_speed_is_claimed_outside_the_model_card(root: P
     # Measured figures stand in the model card and in benchmarks/, beside the script that gave them.
     text = (root / name).read_text(encoding="utf-8")
     assert not re.search(r"(?i)\bF1\b|accuracy of|\b\d[\d.,]* (?:texts|documents) (?:per|a) second", text)
+
+
+PAGES = sorted(p for p in (Path(__file__).parents[1] / "docs").rglob("*.md") if blocks(p, "python"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
+def test_what_a_page_shows_runs_from_top_to_bottom(
+    page: Path, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("survey.csv", "feedback.csv", "umfrage.csv"):
+        shutil.copy(root / "examples" / "feedback" / "survey.csv", tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {"__name__": "shown"}
+    for block in blocks(page, "python"):
+        exec(compile(block, page.name, "exec"), names)
