@@ -157,8 +157,8 @@ def test_a_stage_is_recognised_by_its_shape() -> None:
         ([stage_like(requires=frozenset({"langage"}))], r"requires 'langage', which no draft has; did you mean 'lang"),
         ([stage_like(provides=frozenset({"mood"}))], r"provides 'mood', which no draft has; allowed: 'conversation'"),
         (
-            [stage_like(requires=frozenset({"topics"}))],
-            r"needs 'topics', which no stage before it provides; add a stage that provides it before it",
+            [stage_like(requires=frozenset({"conversation"}))],
+            r"needs 'conversation', which no stage before it provides; add 'conversation.v1' before it",
         ),
     ],
 )

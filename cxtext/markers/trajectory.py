@@ -8,6 +8,7 @@ measured by :func:`cxtext.analysis.conversations.compare_summaries`.
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cxtext.documents import Record
 from cxtext.errors import InputTypeError, InputValueError
@@ -144,7 +145,7 @@ def mean(values: Sequence[float]) -> float:
     return math.fsum(values) / len(values)
 
 
-def _checked(scores: Iterable[float]) -> list[float]:
+def _checked(scores: Iterable[Any]) -> list[float]:
     values = []
     for position, score in enumerate(scores):
         try:
