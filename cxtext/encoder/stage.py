@@ -1,17 +1,19 @@
 """The stage ``encode.v1``: the one pass through the network."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
+from cxtext.encoder.pieces import Piece, cut, encode_pieces, put_together
 from cxtext.encoder.runtime import Runtime, load
-from cxtext.encoder.tokens import encode_documents
+from cxtext.encoder.tokens import Tokens
 from cxtext.pipeline import Draft
 
 
 class Encode:
-    """Run the customer's words through the shared encoder.
+    """Run the customer's words through the shared encoder, each turn of a conversation by itself.
 
     Documents in other languages than German and English are left out.
     """
@@ -38,13 +40,11 @@ class Encode:
 
     def predict(self, batch: Sequence[Draft]) -> list[dict[str, Any]]:
         """Give each draft its ``tokens``."""
-        chosen = [i for i, d in enumerate(batch) if d.language is not None and d.language.code != "other"]
-        documents = [batch[i].document for i in chosen]
-        found = encode_documents(
-            self.runtime,
-            [d.text for d in documents],
-            [batch[i].segments for i in chosen],
-            [d.question for d in documents],
-        )
-        tokens = dict(zip(chosen, found, strict=True))
-        return [{"tokens": tokens.get(i)} for i in range(len(batch))]
+        return encode_drafts(batch, lambda pieces: encode_pieces(self.runtime, pieces))
+
+
+def encode_drafts(batch: Sequence[Draft], encode: Callable[[list[Piece]], list[Tokens | None]]) -> list[dict[str, Any]]:
+    """Give each draft its ``tokens`` by a function that encodes pieces; null for other languages."""
+    cuts = [cut(d.document, d.segments) if d.language is not None and d.language.code != "other" else [] for d in batch]
+    encoded = iter(encode([piece for pieces in cuts for piece in pieces]))
+    return [{"tokens": put_together(pieces, list(islice(encoded, len(pieces))))} for pieces in cuts]

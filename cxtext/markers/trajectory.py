@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cxtext.documents import Record
+from cxtext.documents import Record, digits
 from cxtext.errors import InputTypeError, InputValueError
 
 # With fewer turns, start, end and peak would be the same one or two turns.
@@ -108,8 +108,9 @@ def trajectory(scores: Iterable[float]) -> Trajectory | None:
     moving = [mean(values[i : i + WINDOW]) for i in range(n - WINDOW + 1)]
     positive, negative = max(moving), min(moving)
     start, end = quarters[0], quarters[3]
-    # Compared as they are shown: the last bit of a sum must not choose the peak.
-    peak = positive if round(positive, 6) > round(-negative, 6) else negative
+    # Compared as they are shown: the last bit of a sum must decide nothing.
+    lowest, last = digits(negative), digits(end)
+    peak = positive if digits(positive) > -lowest else negative
     return Trajectory(
         turns=n,
         start=start,
@@ -121,8 +122,8 @@ def trajectory(scores: Iterable[float]) -> Trajectory | None:
         peak_negative=negative,
         peak_end=(peak + end) / 2,
         quarters=(quarters[0], quarters[1], quarters[2], quarters[3]),
-        recovery=negative < RECOVERY_FROM and end > RECOVERY_TO,
-        bad_goodbye=end < BAD_GOODBYE,
+        recovery=lowest < RECOVERY_FROM and last > RECOVERY_TO,
+        bad_goodbye=last < BAD_GOODBYE,
     )
 
 

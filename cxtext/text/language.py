@@ -313,7 +313,7 @@ class LanguageConfig:
 
 
 class DetectLanguage:
-    """Stage ``language.v1``: the language of each document.
+    """Stage ``language.v1``: the language of each document; of a conversation, that in which the customer speaks.
 
     Examples
     --------
@@ -343,4 +343,22 @@ class DetectLanguage:
 
 
 def _of(document: Document) -> Language:
-    return detect(document.text, declared=document.language, question=document.question)
+    if not document.turns:
+        return detect(document.text, declared=document.language, question=document.question)
+    own, others = _voices(document)
+    # In doubt people answer in the language in which they are asked.
+    return detect(own, declared=document.language, question=document.question or others or None)
+
+
+def _voices(document: Document) -> tuple[str, str]:
+    """Give what the customer says in a conversation, and what the others say; no more than is looked at."""
+    known = any(turn.role is not None for turn in document.turns)
+    voices: tuple[list[str], list[str]] = ([], [])
+    lengths = [0, 0]
+    for turn in document.turns:
+        which = 1 if known and turn.role != "customer" else 0
+        if lengths[which] < _LONGEST:
+            words = document.text[turn.start : turn.end]
+            voices[which].append(words)
+            lengths[which] += len(words) + 1
+    return "\n".join(voices[0]), "\n".join(voices[1])

@@ -278,3 +278,32 @@ def test_each_segment_has_its_language_and_unclear_ones_that_of_the_text():
 )
 def test_short_texts_of_other_languages_are_told(text):
     assert detect(text).code == "other"
+
+
+@pytest.mark.parametrize(
+    ("turns", "code", "why"),
+    [
+        (
+            [("agent", "Hello, how may I help you today?"), ("customer", "Die Lieferung ist noch nicht da.")],
+            "de",
+            "the customer's words decide",
+        ),
+        (
+            [("agent", "Bonjour, comment puis-je vous aider aujourd'hui?"), ("customer", "Where is my parcel then?")],
+            "en",
+            "what others speak makes no conversation foreign",
+        ),
+        (
+            [("agent", "Hello, is that Mr Miller speaking?"), ("customer", "Ok")],
+            "en",
+            "in doubt, the language that the customer is asked in",
+        ),
+        ([("agent", "Guten Tag, ist da jemand?"), ("customer", "Ok")], "de", "in doubt, likewise in German"),
+        ([(None, "Where is my parcel?"), (None, "It was due on Monday.")], "en", "without roles all turns count"),
+        ([("agent", "Guten Tag, ist dort jemand?")], "de", "nobody else speaks"),
+    ],
+)
+def test_a_conversation_has_the_language_of_the_customer(turns, code, why):
+    talk = Document.from_turns([{"role": role, "text": text} for role, text in turns])
+    [result] = DetectLanguage().predict([Draft(document=talk)])
+    assert result["language"].code == code, why
