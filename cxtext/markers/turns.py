@@ -36,8 +36,8 @@ def turn_moods(
 
     A turn's score is the mean of its segments' scores, weighted by their length in characters: "Ja. Danke." must not
     outvote the sentence of complaint between them, and the mean does not change with how finely speech without
-    punctuation is cut. Neutral words count, with a score near 0; backchannels do not, nor do segments without any word
-    whose sentiment is neutral ("…").
+    punctuation is cut. Neutral words count, with a score near 0; small talk ("mhm", "ja, genau", "hello", a bare "no")
+    does not, nor do segments without any word whose sentiment is neutral ("…").
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def turn_moods(
             segment, mood = segments[i], sentiments[i]
             if segment.kind == "customer" and mood is not None:
                 passage = text[segment.start : segment.end]
-                if not is_backchannel(passage) and (mood.label != "neutral" or _WORD.search(passage)):
+                if not is_small_talk(passage) and (mood.label != "neutral" or _WORD.search(passage)):
                     said.append((segment.end - segment.start, mood.score))
         if said:
             # Rounding may carry a mean of equal scores past them by the last bit.
@@ -111,20 +111,20 @@ def annotated_moods(annotation: Annotation) -> list[TurnMood]:
     return turn_moods(document.text, document.turns, segments, [s.sentiment for s in segments])
 
 
-def is_backchannel(passage: str) -> bool:
-    """Say whether a passage has words and all of them only say that somebody listens.
+def is_small_talk(passage: str) -> bool:
+    """Say whether a passage has words and none that tells a mood: backchannels, greetings, a bare yes or no.
 
     Examples
     --------
-    >>> [is_backchannel(p) for p in ("Mhm, ja, genau.", "Ach so, alles klar!", "Ja, leider.", "😡")]
+    >>> [is_small_talk(p) for p in ("Mhm, ja, genau.", "Tschüss, schönen Tag noch!", "Ja, leider.", "😡")]
     [True, True, False, False]
-    >>> [is_backchannel(p) for p in ("Uh-huh. Okaaay.", "I see, right", "No.", "Yeah, thanks")]
-    [True, True, False, False]
+    >>> [is_small_talk(p) for p in ("Uh-huh. Okaaay.", "I see, bye", "No!", "Yeah, thanks")]
+    [True, True, True, False]
     """
     words = [_RUN.sub(r"\1", w.replace("’", "'")) for w in _WORD.findall(passage.lower())]
     if not words:
         return False
-    single, phrases = _backchannels()
+    single, phrases = _small_talk()
     position = 0
     while position < len(words):
         step = next((len(p) for p in phrases if tuple(words[position : position + len(p)]) == p), 0)
@@ -137,7 +137,8 @@ def is_backchannel(passage: str) -> bool:
 
 
 @cache
-def _backchannels() -> tuple[frozenset[str], tuple[tuple[str, ...], ...]]:
-    table = tomllib.loads((files("cxtext.data") / "backchannels.toml").read_text(encoding="utf-8"))
+def _small_talk() -> tuple[frozenset[str], tuple[tuple[str, ...], ...]]:
+    table = tomllib.loads((files("cxtext.data") / "small_talk.toml").read_text(encoding="utf-8"))
     phrases = sorted((tuple(p.split()) for p in table["phrases"]), key=lambda p: (-len(p), p))
-    return frozenset(table["words"].split()), tuple(phrases)
+    words = " ".join(table[name] for name in ("backchannels", "answers", "greetings"))
+    return frozenset(words.split()), tuple(phrases)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import cxtext
 from cxtext.documents import Document, Label, Probabilities, Segment, Sentiment
 from cxtext.errors import InputTypeError, InputValueError
-from cxtext.markers.turns import TurnMood, annotated_moods, is_backchannel, turn_moods
+from cxtext.markers.turns import TurnMood, annotated_moods, is_small_talk, turn_moods
 
 
 def mood(score: float) -> Sentiment:
@@ -34,8 +34,13 @@ def mood(score: float) -> Sentiment:
         ("That’s right.", True, "typographic apostrophe"),
         ("ja leider", False, "a word that judges"),
         ("so nicht", False, "the beginning of a phrase is none"),
-        ("Nein.", False, "an answer"),
-        ("no", False, "an answer"),
+        ("Nein.", True, "an answer that judges nothing"),
+        ("No, no!", True, "an answer, twice"),
+        ("Nein, so nicht.", False, "an answer and more"),
+        ("Guten Tag!", True, "a greeting"),
+        ("Ja okay, tschüss, schönen Tag noch", True, "a farewell"),
+        ("Alright, bye. Have a nice day!", True, "an English farewell"),
+        ("Have a nice delivery", False, "half a farewell"),
         ("okay, danke", False, "thanks"),
         ("right away", False, "a word in another use stands with others"),
         ("alles", False, "half a phrase"),
@@ -45,8 +50,8 @@ def mood(score: float) -> Sentiment:
         ("?!", False, "nor are marks"),
     ],
 )
-def test_backchannels(passage: str, expected: bool, why: str) -> None:
-    assert is_backchannel(passage) is expected, why
+def test_small_talk(passage: str, expected: bool, why: str) -> None:
+    assert is_small_talk(passage) is expected, why
 
 
 def moods_of(*turns: tuple[str, list[tuple[str, float | None, str]]]) -> list[TurnMood]:
