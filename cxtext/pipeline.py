@@ -47,11 +47,14 @@ BUILTIN: Mapping[str, str] = MappingProxyType(
         "encode.v1": "cxtext.encoder.stage:Encode",
         "sentiment.v1": "cxtext.sentiment.stage:ClassifySentiment",
         "drivers.v1": "cxtext.drivers.stage:ExtractDrivers",
+        "markers.v1": "cxtext.markers.stage:MarkPassages",
         "conversation.v1": "cxtext.markers.conversation:SumUpConversation",
         "categories.v1": "cxtext.topics.categories:Categorise",
     }
 )
-DEFAULT: tuple[str, ...] = ("language.v1", "segment.v1", "encode.v1", "sentiment.v1", "drivers.v1", "conversation.v1")
+DEFAULT: tuple[str, ...] = (
+    "language.v1", "segment.v1", "encode.v1", "sentiment.v1", "drivers.v1", "markers.v1", "conversation.v1",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,6 +99,7 @@ def test_the_builtin_stages_are_these() -> None:
         "encode.v1": "cxtext.encoder.stage:Encode",
         "sentiment.v1": "cxtext.sentiment.stage:ClassifySentiment",
         "drivers.v1": "cxtext.drivers.stage:ExtractDrivers",
+        "markers.v1": "cxtext.markers.stage:MarkPassages",
         "conversation.v1": "cxtext.markers.conversation:SumUpConversation",
         "categories.v1": "cxtext.topics.categories:Categorise",
     }
