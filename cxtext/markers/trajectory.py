@@ -2,7 +2,7 @@
 
 Only the customer's turns count. People remember an episode by its peak and its end rather than by its average
 (Fredrickson & Kahneman 1993, https://doi.org/10.1037/0022-3514.65.1.45); whether that holds for a collection is
-measured by :func:`cxtext.analysis.conversations.compare_summaries`.
+measured by :func:`cxtext.analysis.peak_end.compare_summaries`.
 """
 
 import math
