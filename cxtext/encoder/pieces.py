@@ -76,6 +76,7 @@ def put_together(pieces: Sequence[Piece], encoded: Sequence[Tokens | None]) -> T
     placed = [_placed(p, t) for p, t in found]
     if len(placed) == 1:
         return placed[0]
+    starts = np.cumsum([0, *(len(t.offsets) for t in placed[:-1])])
     return Tokens(
         offsets=np.concatenate([t.offsets for t in placed]),
         segments=np.concatenate([t.segments for t in placed]),
@@ -84,6 +85,8 @@ def put_together(pieces: Sequence[Piece], encoded: Sequence[Tokens | None]) -> T
         opinions=np.concatenate([t.opinions for t in placed]),
         pairs=np.concatenate([t.pairs for t in placed]),
         manifest=placed[0].manifest,
+        passages=np.concatenate([t.passages + at for t, at in zip(placed, starts, strict=True)]).astype(np.int32),
+        embeddings=np.concatenate([t.embeddings for t in placed]),
     )
 
 

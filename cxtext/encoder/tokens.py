@@ -1,7 +1,7 @@
 """Documents through the encoder: one pass, from which sentiment, drivers and embeddings are read."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
 import numpy as np
@@ -22,7 +22,8 @@ class Tokens:
 
     ``offsets`` (n, 2) into the document's text, without white space at the edges; ``segments`` (n,) index into the
     document's segments. ``sentiment`` (n, 4), ``aspects`` and ``opinions`` (n, 7), ``pairs`` (n, 2 x pair size) as in
-    :class:`cxtext.encoder.runtime.Row`.
+    :class:`cxtext.encoder.runtime.Row`. The words went through the network in p passages: ``passages`` (p,) gives the
+    first token of each, ``embeddings`` (p, dimension) its sum of token embeddings, those of the question included.
     """
 
     offsets: NDArray[np.int32]
@@ -32,6 +33,8 @@ class Tokens:
     opinions: Floats
     pairs: Floats
     manifest: Manifest
+    passages: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
+    embeddings: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
 
 def encode_documents(
@@ -47,7 +50,7 @@ def encode_documents(
     contexts = dict(zip(asked, (e.ids[:QUESTION_TOKENS] for e in runtime.tokenize(asked)), strict=True))
     rows: list[list[int]] = []
     row_contexts: list[list[int]] = []
-    kept: list[tuple[_Own, int] | None] = []
+    kept: list[tuple[_Own, list[tuple[int, int]]] | None] = []
     for encoding, own, question in zip(encoded, _own_tokens(texts, encoded, segments), questions, strict=True):
         if own is None:
             kept.append(None)
@@ -59,7 +62,7 @@ def encode_documents(
         for start, end in borders:
             rows.append(ids[start:end])
             row_contexts.append(context)
-        kept.append((own, len(borders)))
+        kept.append((own, borders))
     results = iter(runtime.run(rows, contexts=row_contexts))
     return [None if entry is None else _tokens(*entry, results, runtime.manifest) for entry in kept]
 
@@ -73,16 +76,29 @@ class _Own:
     segments: NDArray[np.int32]
 
 
-def _tokens(own: _Own, windows: int, results: Iterator[Row], manifest: Manifest) -> Tokens:
+def _tokens(own: _Own, windows: list[tuple[int, int]], results: Iterator[Row], manifest: Manifest) -> Tokens:
     """Put the windows of one document together."""
     row = next(results)
     sentiment, aspects, opinions, pairs = row.sentiment, row.aspects, row.opinions, row.pairs
-    if windows > 1:
-        rows = [row, *islice(results, windows - 1)]
+    embeddings = row.embedding[None]
+    if len(windows) > 1:
+        rows = [row, *islice(results, len(windows) - 1)]
         sentiment, aspects, opinions, pairs = (
             np.concatenate([getattr(r, name) for r in rows]) for name in ("sentiment", "aspects", "opinions", "pairs")
         )
-    return Tokens(own.offsets, own.segments, sentiment, aspects, opinions, pairs, manifest)
+        embeddings = np.stack([r.embedding for r in rows])
+    passages = np.array([start for start, _ in windows], np.int32)
+    return Tokens(
+        own.offsets,
+        own.segments,
+        sentiment,
+        aspects,
+        opinions,
+        pairs,
+        manifest,
+        passages=passages,
+        embeddings=embeddings,
+    )
 
 
 def _own_tokens(

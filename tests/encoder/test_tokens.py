@@ -45,6 +45,19 @@ def test_words_of_others_influence_nothing(runtime):
     assert arrays(quoted) == arrays(plain)
 
 
+def test_each_window_has_an_embedding_and_says_where_it_begins(runtime):
+    sentence = "Die Lieferung kam zwei Wochen zu spät. "
+    text = sentence * 60
+    segments = tuple(Segment(i * len(sentence), (i + 1) * len(sentence) - 1) for i in range(60))
+    tokens = one(runtime, text, segments)
+    assert len(tokens.passages) == len(tokens.embeddings) > 1
+    assert tokens.passages[0] == 0
+    assert tokens.embeddings.shape[1] == runtime.manifest.dimension
+    first = one(runtime, sentence.strip(), (Segment(0, len(sentence) - 1),))
+    assert first.passages.tolist() == [0]
+    assert first.embeddings.shape == (1, runtime.manifest.dimension)
+
+
 def test_documents_without_the_customers_words_have_no_tokens(runtime):
     agent = Segment(0, 10, kind="agent", role="agent")
     texts = ["Guten Tag!", "Guten Tag!", "Guten Tag!"]
