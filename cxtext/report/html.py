@@ -7,24 +7,18 @@ is escaped by the template.
 
 import base64
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from cxtext.report import charts, sections
 from cxtext.report.causes import causes
 from cxtext.report.taxonomy import taxonomy
+from cxtext.report.templating import cleaned, environment, source
 from cxtext.report.topic_charts import HEIGHT, WIDTH, map_points
 from cxtext.report.view import POLARITIES, Values, first_page, outcome_name, values
 from cxtext.report.wording import Wording, wording
-
-# Characters that HTML does not allow, and lone surrogates, which no encoding can write.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def render(report: Mapping[str, Any]) -> str:
@@ -41,13 +35,13 @@ def render(report: Mapping[str, Any]) -> str:
         A whole document: style and charts inside, no script, no address that a browser would fetch.
     """
     w = wording(report["language"])
-    clean: Mapping[str, Any] = _clean(report)
+    clean: Mapping[str, Any] = cleaned(report)
     points = map_points(clean, w)
     points = points if len(points) >= sections.LEAST_POINTS else []
-    style = _source("report.css") + _positions(points)
+    style = source("report.css") + _positions(points)
     page = first_page(clean, w)
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             w=w,
@@ -77,7 +71,7 @@ def render(report: Mapping[str, Any]) -> str:
 def preview(report: Mapping[str, Any]) -> str:
     """Give the first page's two lists as a small piece of HTML for a notebook."""
     w = wording(report["language"])
-    return _environment().get_template("preview.html.j2").render(w=w, page=first_page(_clean(report), w))
+    return environment().get_template("preview.html.j2").render(w=w, page=first_page(cleaned(report), w))
 
 
 def _maps(report: Mapping[str, Any], w: Wording) -> list[Values]:
@@ -130,29 +124,6 @@ def _trends(report: Mapping[str, Any], w: Wording) -> list[Values]:
     return found
 
 
-def _clean(value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, str):
-        return _FORBIDDEN.sub("\ufffd", value)
-    if isinstance(value, Mapping):
-        return {_clean(k): _clean(v) for k, v in value.items()}
-    return [_clean(v) for v in value] if isinstance(value, list | tuple) else value
-
-
-def _source(name: str) -> str:
-    return files("cxtext.report").joinpath("templates", name).read_text(encoding="utf-8")
-
-
 def _hash(style: str) -> str:
     # What the policy compares: the element's text, byte for byte.
     return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FunctionLoader(_source),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
