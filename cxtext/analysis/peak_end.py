@@ -93,8 +93,8 @@ def compare_summaries(
     R² is 1 minus the squared error of a line over that of the mean, both fitted on the other folds; intervals and tests
     come from the conversations' own errors (the influence function of the ratio). Areas under the curve, and their
     differences, have the covariance of DeLong et al. (1988), https://doi.org/10.2307/2531595; the folds decide whether
-    more of a summary speaks for the outcome or against it. How often "one" is said where all are alike is measured by
-    ``benchmarks/conversations.py``.
+    a better mood speaks for the higher value of the outcome or against it. How often a difference is claimed where
+    there is none is measured by ``benchmarks/conversations.py``.
 
     Examples
     --------
@@ -161,13 +161,15 @@ def _explained(x: Floats, y: Floats, rng: np.random.Generator) -> tuple[Floats, 
 def _areas(x: Floats, positive: NDArray[np.bool_], rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Area under the ROC curve of each summary (k,), and the covariance of these (k, k)."""
     y = positive.astype(float)
+    # One direction for all: each is the better, the higher it is, and an outcome is either good or bad.
     x = x - x.mean(axis=0)
+    together = np.divide(x, x.std(axis=0), out=np.zeros_like(x), where=x.std(axis=0) > 0).sum(axis=1, keepdims=True)
     directed = np.zeros(x.shape)
     for _ in range(REPEATS):
         folds = _folds(y, rng)
         for fold in range(FOLDS):
             own = folds == fold
-            slope, _, _ = _slopes(x[~own], y[~own])
+            slope, _, _ = _slopes(together[~own], y[~own])
             directed[own] += np.sign(slope) * x[own]
     ones, zeros = directed[positive], directed[~positive]
     m, n = len(ones), len(zeros)
@@ -200,7 +202,7 @@ def _comparison(metric: Literal["r2", "auc"], n: int, scores: Floats, covariance
     errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     ceiling, chance = 1.0, 0.0 if metric == "r2" else 0.5
     lows, highs = scores - width * errors, np.minimum(scores + width * errors, ceiling)
-    predicts = bool(lows[order[0]] > chance)
+    predicts = _beats(scores[order[0]] - chance, errors[order[0]], degrees, alpha)
     table = pd.DataFrame(
         {
             "summary": [SUMMARIES[k] for k in order],
@@ -223,6 +225,12 @@ def _comparison(metric: Literal["r2", "auc"], n: int, scores: Floats, covariance
         elif not len(beaten):
             verdict = "no_difference"
     return Comparison(metric, n, table, differences, verdict)
+
+
+def _beats(gain: float, error: float, degrees: int, alpha: float) -> bool:
+    """Say whether the best of the summaries is better than chance; that it was chosen as the best is accounted for."""
+    p_value = float(two_sided(gain / error, degrees)) if error > 0 else float(gain == 0)
+    return bool(gain > 0 and p_value * len(SUMMARIES) <= alpha)
 
 
 def _holm(p_values: Floats) -> Floats:
