@@ -1,12 +1,14 @@
-"""Whom to answer first: three lists from sentiment and drivers. The library ranks and explains; it contacts nobody."""
+"""Whom to answer first: three lists from words, markers and scores. It ranks and explains, and contacts nobody."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from cxtext.analysis.intervals import Floats, significant
-from cxtext.analysis.mentions import check_documents, read_mentions
+from cxtext.analysis.mentions import Mentions, check_documents, read_mentions
 from cxtext.analysis.outcome import read_numbers
 from cxtext.errors import ColumnError, InputTypeError, InputValueError, nearest
 
@@ -18,6 +20,25 @@ PRECEDENCE: tuple[Queue, ...] = ("recover", "engage", "advocate")
 UNHAPPY = -0.25
 HAPPY = 0.5
 
+# What each fact closes of the gap between priority 0 and 1. Urgency stands above all: even the mildest words about
+# danger (urgency 1) come before the angriest words about anything else.
+TONE = 0.6
+URGENT = 0.95
+EFFORT = 0.15
+BAD_GOODBYE = 0.2
+LOYAL = 0.15
+
+STANDINGS = ("promoter", "passive", "detractor")
+LEVELS = ("none", "low", "high", "critical")
+# Codes of markers, a type or "type:kind", in the order in which reasons are told. Beliefs and feelings come last: they
+# explain, and put nobody on a list.
+PRESSING = ("urgency", "churn")
+ASKING = ("request", "question", "suggestion")
+TOLD_BEFORE_TOPICS = ("effort", "complaint", *ASKING)
+TOLD_AFTER_TOPICS = ("praise", "loyalty", "anger", "worry", "joy", "gratitude")
+
+Truth = np.ndarray[Any, np.dtype[np.bool_]]
+
 
 def response_queue(
     documents: pd.DataFrame, mentions: pd.DataFrame, drivers: pd.DataFrame | None = None
@@ -28,8 +49,15 @@ def response_queue(
     ----------
     documents
         Indexed by document id, with the column ``score`` (sentiment from -1 to 1, null where there is none) and
-        optionally ``customer`` (null: a customer of their own) and ``standing`` (``"promoter"``, ``"passive"``,
-        ``"detractor"`` or null, from a score given beside the text).
+        optionally, null where unknown:
+
+        - ``customer``: null is a customer of their own
+        - ``standing``: ``"promoter"``, ``"passive"`` or ``"detractor"``, from a score given beside the text
+        - ``urgency`` (0 to 1), ``level`` (``"none"``, ``"low"``, ``"high"``, ``"critical"``) and ``needs_response``, as
+          :func:`cxtext.markers.urgency.assess` judges
+        - ``markers``: lists of marker types, with the kind after a colon where there is one: ``"effort:waiting"``
+        - ``bad_goodbye``: whether a conversation ended badly
+        - ``closed``: whether the case is closed
     mentions
         Columns ``document_id``, ``topic``, ``polarity``.
     drivers
@@ -38,16 +66,26 @@ def response_queue(
     Returns
     -------
     DataFrame
-        ``document_id``, ``customer``, ``queue``, ``priority`` (0 to 1), ``reasons`` (a list), most pressing first:
+        ``document_id``, ``customer``, ``queue``, ``priority`` (0 to 1), ``urgency`` (the level), ``needs_response``,
+        ``suppress_marketing``, ``reasons`` (a list), most pressing first:
 
-        - ``recover``: the words are plainly unhappy (score below -0.25), or blame something and a detractor wrote them
-        - ``engage``: they blame something without being plainly unhappy, or praise something and a passive wrote them
-        - ``advocate``: they are plainly happy (score above 0.5), blame nothing, and no detractor or passive wrote them
+        - ``recover``: urgent (level high or critical), or the words are plainly unhappy (score below -0.25), or a
+          detractor blames something, or a conversation ended badly
+        - ``engage``: they blame, complain, ask or suggest something without any of that, or a passive praises
+        - ``advocate``: plainly happy (score above 0.5), or a promoter's or a loyal customer's praise; nothing is blamed
+          or asked, and no detractor or passive wrote it
 
-        Priority is ½ for the strength of the sentiment, ¼ for the share of what is mentioned that points the list's way
-        and ¼ if one of these is a driver. Reasons are ``"negative_sentiment"``, ``"positive_sentiment"``,
-        ``"detractor"``, ``"passive"``, ``"promoter"``, ``"blames:TOPIC"`` and ``"praises:TOPIC"``. A customer's most
-        pressing document stands for the customer, on the first of these lists.
+        Closed cases are on no list. A customer's most pressing document stands for the customer, on the first of these
+        lists. ``suppress_marketing`` is true where any open document of the customer's is on recover, or blames or
+        complains: nobody with a problem is sold more. ``needs_response`` is true for all on recover.
+
+        Priority is ``1 - (1 - 0.6 t)(1 - 0.95 u)(1 - 0.15 e)(1 - 0.2 b)``, with u the urgency, e effort, b a bad
+        goodbye, and t the tone: ½ for the strength of the sentiment, ¼ for the share of what is mentioned that points
+        the list's way and ¼ if one of these is a driver. On ``advocate`` words of loyalty take the place of effort.
+
+        Reasons are, in this order: ``"urgency:KIND"``, ``"churn"``; the standing; ``"negative_sentiment"`` or
+        ``"positive_sentiment"``; ``"bad_goodbye"``; ``"blames:TOPIC"``; ``"effort:KIND"``, ``"complaint"``,
+        ``"request"``, ``"question"``, ``"suggestion"``; ``"praises:TOPIC"``; ``"praise"``, ``"loyalty"`` and emotions.
 
     Raises
     ------
@@ -65,56 +103,107 @@ def response_queue(
     1           c    engage                      [blames:Preis]
     2           b  advocate  [positive_sentiment, praises:Beratung]
     """
-    index, score, standing, customer = _read(documents)
-    table = read_mentions(mentions, index, known_as="the index of documents")
-    signs = table.signs
-    blamed = np.asarray(table.matrix[:, np.flatnonzero(signs < 0)].sum(axis=1), dtype=float).ravel()
-    praised = np.asarray(table.matrix[:, np.flatnonzero(signs > 0)].sum(axis=1), dtype=float).ravel()
+    said = _read(documents)
+    table = read_mentions(mentions, said.index, known_as="the index of documents")
+    blamed, praised = (_counts(table, table.signs == sign) for sign in (-1, 1))
     proven = _driver_columns(drivers, table.pairs)
-    unhappy, happy = score < UNHAPPY, score > HAPPY
-    detractor, passive = standing == "detractor", standing == "passive"
-    recover = unhappy | (detractor & (blamed > 0))
-    advocate = ~recover & happy & (blamed == 0) & ~detractor & ~passive
-    engage = ~recover & ~advocate & ((blamed > 0) | (passive & (praised > 0)))
-    rank = np.select([recover, engage, advocate], [0, 1, 2], default=3)
-    mentioned = np.maximum(blamed + praised, 1)
-    side = np.where(rank == 2, praised, blamed)
-    driven = np.zeros((len(index), 2), dtype=bool)
-    for column, sign in enumerate((-1.0, 1.0)):
-        chosen = np.flatnonzero((signs == sign) & proven)
-        driven[:, column] = np.asarray(table.matrix[:, chosen].sum(axis=1)).ravel() > 0
-    strength = np.nan_to_num(np.where(rank == 1, 1 - np.abs(score), np.abs(score)), nan=0.0)
-    hit = np.where(rank == 2, driven[:, 1], driven[:, 0])
-    priority = significant(0.5 * np.clip(strength, 0, 1) + 0.25 * side / mentioned + 0.25 * hit)
-    found = np.flatnonzero(rank < 3)
+    driven = [_counts(table, (table.signs == sign) & proven) > 0 for sign in (-1, 1)]
+    troubled = (blamed > 0) | said.has("complaint")
+    rank = _lists(said, troubled, praised)
+    advocate = rank == PRECEDENCE.index("advocate")
+    side = np.where(advocate, praised, blamed) / np.maximum(blamed + praised, 1)
+    # Between the extremes is where a customer can still be won either way.
+    strength = np.where(rank == PRECEDENCE.index("engage"), 1 - np.abs(said.score), np.abs(said.score))
+    strength = np.clip(np.nan_to_num(strength, nan=0.0), 0, 1)
+    tone = 0.5 * strength + 0.25 * side + 0.25 * np.where(advocate, driven[1], driven[0])
+    extra = np.where(advocate, LOYAL * said.has("loyalty"), EFFORT * said.has("effort"))
+    gap = (1 - TONE * tone) * (1 - URGENT * said.urgency) * (1 - extra) * (1 - BAD_GOODBYE * said.bad_goodbye)
+    priority = significant(1 - gap)
+    found = np.flatnonzero(rank < len(PRECEDENCE))
     order = found[np.lexsort((found, -priority[found], rank[found]))]
-    first = ~pd.Series(customer[order]).duplicated().to_numpy(dtype=bool)
-    chosen = order[first]
-    named = pd.Series([None if isinstance(c, tuple) else c for c in customer[chosen]], dtype="str")
+    chosen = order[~pd.Series(said.customer[order]).duplicated().to_numpy(dtype=bool)]
+    held = (rank == 0) | (troubled & ~said.closed)
+    problem = set(said.customer[held])
     matrix = table.matrix.tocsr()
-    topics, polarities = table.pairs["topic"].tolist(), table.pairs["polarity"].tolist()
-    reasons = []
-    for i in chosen:
-        columns = matrix.indices[matrix.indptr[i] : matrix.indptr[i + 1]]
-        codes = [str(standing[i])] if standing[i] else []
-        codes += ["negative_sentiment"] if unhappy[i] else ["positive_sentiment"] if happy[i] else []
-        for polarity, verb in (("negative", "blames"), ("positive", "praises")):
-            codes += [f"{verb}:{topics[k]}" for k in sorted(columns) if polarities[k] == polarity]
-        reasons.append(codes)
+    topics = list(zip(table.pairs["topic"], table.pairs["polarity"], strict=True))
+    reasons = [
+        _reasons(said, i, [topics[k] for k in sorted(matrix.indices[matrix.indptr[i] : matrix.indptr[i + 1]])])
+        for i in chosen
+    ]
     return pd.DataFrame(
         {
-            "document_id": index[chosen],
-            "customer": named,
+            "document_id": said.index[chosen],
+            "customer": pd.Series([None if isinstance(c, tuple) else c for c in said.customer[chosen]], dtype="str"),
             "queue": pd.Series([PRECEDENCE[r] for r in rank[chosen]], dtype="str"),
             "priority": priority[chosen],
+            "urgency": pd.Series(said.level[chosen], dtype="str"),
+            "needs_response": said.needs_response[chosen] | (rank[chosen] == 0),
+            "suppress_marketing": np.array([c in problem for c in said.customer[chosen]], dtype=bool),
             "reasons": pd.Series(reasons, dtype=object),
         }
     )
 
 
-def _read(
-    documents: Any,  # noqa: ANN401
-) -> tuple["pd.Index[Any]", Floats, "np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
+@dataclass(frozen=True, eq=False)
+class _Said:
+    """The documents' columns in the order of their ids, gaps filled."""
+
+    index: "pd.Index[Any]"
+    score: Floats
+    standing: "np.ndarray[Any, Any]"
+    customer: "np.ndarray[Any, Any]"
+    urgency: Floats
+    level: "np.ndarray[Any, Any]"
+    needs_response: Truth
+    markers: tuple[frozenset[str], ...]
+    bad_goodbye: Truth
+    closed: Truth
+
+    def has(self, type_: str) -> Truth:
+        """Say which documents hold a marker of a type."""
+        return np.array([any(c.partition(":")[0] == type_ for c in codes) for codes in self.markers], dtype=bool)
+
+
+def _lists(said: _Said, troubled: Truth, praised: Floats) -> "np.ndarray[Any, np.dtype[np.int64]]":
+    unhappy, happy = said.score < UNHAPPY, said.score > HAPPY
+    detractor, passive, promoter = (said.standing == s for s in ("detractor", "passive", "promoter"))
+    asks = np.logical_or.reduce([said.has(type_) for type_ in ASKING])
+    friendly = (praised > 0) | said.has("praise") | said.has("loyalty")
+    urgent = np.isin(said.level, ("high", "critical"))
+    recover = urgent | unhappy | (detractor & troubled) | said.bad_goodbye
+    open_ = ~said.closed & ~recover
+    fan = happy | ((promoter | said.has("loyalty")) & friendly)
+    advocate = open_ & fan & ~troubled & ~asks & ~detractor & ~passive
+    engage = open_ & ~advocate & (troubled | asks | (passive & friendly))
+    return np.select([recover & ~said.closed, engage, advocate], [0, 1, 2], default=3)
+
+
+def _reasons(said: _Said, i: int, topics: Iterable[tuple[Any, str]]) -> list[str]:
+    by_polarity: dict[str, list[str]] = {"negative": [], "positive": []}
+    for topic, polarity in topics:
+        by_polarity[polarity].append(str(topic))
+
+    def coded(types: Iterable[str]) -> list[str]:
+        return [c for type_ in types for c in sorted(said.markers[i]) if c.partition(":")[0] == type_]
+
+    score = said.score[i]
+    return [
+        *coded(PRESSING),
+        *([str(said.standing[i])] if said.standing[i] else []),
+        *(["negative_sentiment"] if score < UNHAPPY else ["positive_sentiment"] if score > HAPPY else []),
+        *(["bad_goodbye"] if said.bad_goodbye[i] else []),
+        *(f"blames:{topic}" for topic in by_polarity["negative"]),
+        *coded(TOLD_BEFORE_TOPICS),
+        *(f"praises:{topic}" for topic in by_polarity["positive"]),
+        *coded(TOLD_AFTER_TOPICS),
+    ]
+
+
+def _counts(table: Mentions, columns: Truth) -> Floats:
+    return np.asarray(table.matrix[:, np.flatnonzero(columns)].sum(axis=1), dtype=float).ravel()
+
+
+def _read(documents: Any) -> _Said:  # noqa: ANN401 (checked here)
     if not isinstance(documents, pd.DataFrame):
         raise InputTypeError(
             f"documents must be a pandas DataFrame whose index holds the document ids, got {type(documents).__name__}"
@@ -123,27 +212,60 @@ def _read(
         hint = nearest("score", [str(c) for c in documents.columns[:50]]) if len(documents.columns) else "it has none"
         raise ColumnError(f"documents has no column 'score' (sentiment from -1 to 1); {hint}")
     index = check_documents(documents.index, "documents")
-    row = documents.index.get_indexer(index)
-    score = read_numbers(documents["score"].iloc[row], "documents.score")
-    beyond = int((np.abs(score) > 1).sum())
+    ordered = documents.iloc[documents.index.get_indexer(index)]
+    markers = _column(ordered, "markers", None)
+    wrong = sum(not (m is None or isinstance(m, list | tuple | set | frozenset)) for m in markers)
+    if wrong:
+        raise InputTypeError(
+            f"documents.markers: {wrong} of {len(markers)} values are not lists of marker types or null"
+        )
+    return _Said(
+        index=index,
+        score=_numbers(ordered, "score", -1.0),
+        standing=_one_of(ordered, "standing", STANDINGS, None),
+        customer=_customers(ordered),
+        urgency=np.nan_to_num(_numbers(ordered, "urgency", 0.0), nan=0.0),
+        level=_one_of(ordered, "level", LEVELS, "none"),
+        needs_response=_column(ordered, "needs_response", False).astype(bool),
+        markers=tuple(frozenset(str(code) for code in m or ()) for m in markers),
+        bad_goodbye=_column(ordered, "bad_goodbye", False).astype(bool),
+        closed=_column(ordered, "closed", False).astype(bool),
+    )
+
+
+def _column(ordered: pd.DataFrame, name: str, empty: Any) -> "np.ndarray[Any, Any]":  # noqa: ANN401
+    values = np.full(len(ordered), empty, dtype=object)
+    if name in ordered.columns:
+        given = ordered[name].astype(object).reset_index(drop=True)
+        for i in np.flatnonzero(given.notna().to_numpy()):
+            values[i] = given[i]
+    return values
+
+
+def _numbers(ordered: pd.DataFrame, name: str, least: float) -> Floats:
+    if name not in ordered.columns:
+        return np.full(len(ordered), np.nan)
+    values = read_numbers(ordered[name], f"documents.{name}")
+    beyond = int(((values < least) | (values > 1)).sum())
     if beyond:
-        raise InputValueError(f"documents.score: {beyond} of {len(score)} values lie outside -1..1")
-    standing = np.full(len(index), None, dtype=object)
-    if "standing" in documents.columns:
-        given = documents["standing"].iloc[row]
-        wrong = int((given.notna() & ~given.isin(["promoter", "passive", "detractor"])).sum())
-        if wrong:
-            raise InputValueError(
-                f"documents.standing: {wrong} of {len(given)} values are not promoter, passive, detractor or null"
-            )
-        standing = given.astype(object).where(given.notna(), None).to_numpy(dtype=object)
+        raise InputValueError(f"documents.{name}: {beyond} of {len(values)} values lie outside {least:g}..1")
+    return values
+
+
+def _one_of(ordered: pd.DataFrame, name: str, allowed: tuple[str, ...], empty: str | None) -> "np.ndarray[Any, Any]":
+    values = _column(ordered, name, empty)
+    wrong = sum(v not in (*allowed, empty) for v in values)
+    if wrong:
+        raise InputValueError(f"documents.{name}: {wrong} of {len(values)} values are not {', '.join(allowed)} or null")
+    return values
+
+
+def _customers(ordered: pd.DataFrame) -> "np.ndarray[Any, Any]":
     # A document without a customer is a customer of its own; tuples cannot clash with given names.
-    customer = np.fromiter((("", i) for i in range(len(index))), dtype=object, count=len(index))
-    if "customer" in documents.columns:
-        names = documents["customer"].iloc[row]
-        for i in np.flatnonzero(names.notna().to_numpy()):
-            customer[i] = str(names.iloc[i])
-    return index, score, standing, customer
+    customers = _column(ordered, "customer", None)
+    for i, name in enumerate(customers):
+        customers[i] = ("", i) if name is None else str(name)
+    return customers
 
 
 def _driver_columns(drivers: Any, pairs: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.bool_]]":  # noqa: ANN401

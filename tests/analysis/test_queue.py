@@ -2,6 +2,8 @@
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cxtext.analysis.queue import response_queue
 from cxtext.errors import ColumnError, InputTypeError, InputValueError
@@ -63,8 +65,99 @@ def test_row_order_has_no_influence_and_nobody_gives_an_empty_table():
     one = response_queue(documents, mentions)
     pd.testing.assert_frame_equal(one, response_queue(documents.iloc[::-1], mentions.iloc[::-1]))
     empty = response_queue(documents.iloc[:0], what())
-    assert list(empty.columns) == ["document_id", "customer", "queue", "priority", "reasons"]
+    assert list(empty.columns) == [
+        "document_id", "customer", "queue", "priority", "urgency", "needs_response", "suppress_marketing", "reasons",
+    ]  # fmt: skip
     assert len(empty) == 0
+
+
+SIGNS = [
+    (
+        {"score": 0.4, "level": "critical", "urgency": 1.0, "markers": ["urgency:safety"]},
+        "recover",
+        "danger, said kindly",
+    ),
+    ({"score": 0.0, "level": "high", "urgency": 0.65, "markers": ["churn"]}, "recover", "about to leave"),
+    ({"score": 0.9, "markers": ["question"]}, "engage", "happy, and waits for an answer"),
+    ({"score": 0.0, "level": "low", "urgency": 0.2, "markers": ["complaint"]}, "engage", "a complaint in calm words"),
+    ({"score": 0.0, "standing": "detractor", "markers": ["complaint"]}, "recover", "a detractor who complains"),
+    ({"score": 0.1, "markers": ["suggestion"]}, "engage", "an idea"),
+    ({"score": 0.3, "standing": "promoter", "markers": ["praise"]}, "advocate", "a promoter who praises"),
+    ({"score": 0.3, "standing": "passive", "markers": ["praise"]}, "engage", "a passive who praises"),
+    ({"score": 0.3, "markers": ["praise"]}, None, "mild praise of nobody in particular"),
+    ({"score": 0.2, "markers": ["loyalty"]}, "advocate", "says that they will stay"),
+    ({"score": 0.1, "bad_goodbye": True}, "recover", "a call that ended badly"),
+    ({"score": -0.9, "closed": True}, None, "nothing is left to do"),
+    ({"score": -0.9, "closed": False}, "recover", "an open case"),
+    ({"score": 0.0, "markers": ["anger", "worry"]}, None, "feelings explain, and put nobody on a list"),
+    ({"score": 0.0, "markers": ["acknowledge"]}, None, "an agent's words"),
+]
+
+
+@pytest.mark.parametrize(("row", "queue", "why"), SIGNS, ids=[c[-1] for c in SIGNS])
+def test_markers_and_conversations_decide_with(row, queue, why):
+    found = response_queue(pd.DataFrame([row], index=["a"]), what())
+    assert found["queue"].tolist() == ([queue] if queue else []), why
+
+
+def test_urgency_comes_before_anger_and_effort_and_a_bad_goodbye_raise():
+    rows = {
+        "angry": {"score": -1.0},
+        "toiled": {"score": -1.0, "markers": ["effort:waiting"]},
+        "hung up": {"score": -1.0, "bad_goodbye": True},
+        "danger": {"score": -0.3, "level": "critical", "urgency": 1.0, "markers": ["urgency:safety"]},
+        "law": {"score": -0.3, "level": "critical", "urgency": 0.9, "markers": ["urgency:legal"]},
+    }
+    found = response_queue(pd.DataFrame.from_dict(rows, orient="index"), what())
+    assert found["document_id"].tolist() == ["danger", "law", "hung up", "toiled", "angry"]
+    assert found["urgency"].tolist() == ["critical", "critical", "none", "none", "none"]
+    assert found["needs_response"].all()
+
+
+def test_the_formula_is_the_documented_one():
+    row = {"score": -0.8, "level": "high", "urgency": 0.7, "markers": ["effort:searched"], "bad_goodbye": True}
+    [got] = response_queue(pd.DataFrame([row], index=["a"]), what(("a", "App", BLAME), ("a", "Preis", PRAISE)))[
+        "priority"
+    ]
+    tone = 0.5 * 0.8 + 0.25 * 0.5
+    assert got == pytest.approx(1 - (1 - 0.6 * tone) * (1 - 0.95 * 0.7) * 0.85 * 0.8, abs=1e-6)
+
+
+def test_reasons_begin_with_what_presses_most():
+    row = {"score": -0.8, "standing": "detractor", "level": "critical", "urgency": 1.0, "bad_goodbye": True}
+    row["markers"] = ["complaint", "anger", "churn", "effort:waiting", "urgency:legal", "praise", "next_step"]
+    found = response_queue(pd.DataFrame([row], index=["a"]), what(("a", "App", BLAME), ("a", "Preis", PRAISE)))
+    assert found["reasons"].tolist() == [
+        [
+            "urgency:legal", "churn", "detractor", "negative_sentiment", "bad_goodbye", "blames:App", "effort:waiting",
+            "complaint", "praises:Preis", "praise", "anger",
+        ]
+    ]  # fmt: skip
+
+
+def test_nobody_with_an_open_problem_is_sold_more():
+    rows = {
+        "a": {"score": 0.0, "customer": "x", "markers": ["complaint"], "closed": True},
+        "b": {"score": 0.9, "customer": "x", "markers": []},
+        "c": {"score": 0.2, "customer": "y", "markers": ["complaint"]},
+        "d": {"score": 0.3, "customer": "z", "markers": ["question"]},
+        "e": {"score": -0.9, "customer": "w", "markers": []},
+    }
+    found = response_queue(pd.DataFrame.from_dict(rows, orient="index"), what()).set_index("document_id")
+    assert found["suppress_marketing"].to_dict() == {"e": True, "c": True, "d": False, "b": False}
+    assert found.loc["b", "queue"] == "advocate"
+
+
+@given(st.lists(st.tuples(st.floats(-1, 1), st.sampled_from("uvw"), st.sampled_from(SIGNS)), max_size=12))
+def test_whatever_is_said_each_customer_is_on_one_list_and_the_order_is_settled(cases):
+    rows = [{"score": score, "customer": customer, **row} for score, customer, (row, *_) in cases]
+    frame = pd.DataFrame(rows, columns=["score", "customer", "level", "urgency", "markers", "standing", "closed"])
+    found = response_queue(frame, what().astype({"document_id": "int64"}))
+    assert found["customer"].is_unique
+    assert found["priority"].between(0, 1).all()
+    for _, part in found.groupby("queue"):
+        assert part["priority"].is_monotonic_decreasing
+    pd.testing.assert_frame_equal(found, response_queue(frame.iloc[::-1], what().astype({"document_id": "int64"})))
 
 
 def test_bad_input_is_refused():
@@ -78,5 +171,9 @@ def test_bad_input_is_refused():
         response_queue(said(a=[0.0, "fan", None]), what())
     with pytest.raises(InputValueError, match="1 of 1 rows"):
         response_queue(said(a=[0.0, None, None]), what(("z", "App", BLAME)))
+    with pytest.raises(InputValueError, match="critical"):
+        response_queue(pd.DataFrame({"score": [0.0], "level": ["burning"]}), what())
+    with pytest.raises(InputTypeError, match="lists of marker types"):
+        response_queue(pd.DataFrame({"score": [0.0], "markers": ["churn"]}), what())
     with pytest.raises(ColumnError, match="'grade'"):
         response_queue(said(a=[0.0, None, None]), what(), what())

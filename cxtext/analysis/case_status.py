@@ -1,0 +1,88 @@
+"""Whether a case is open or closed, and how many of each go with every driver."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cxtext.analysis.mentions import align, locate
+from cxtext.errors import ColumnError
+
+
+def is_closed(status: str | None) -> bool:
+    """Say whether a status means that nothing is left to do; null and unknown ones count as open.
+
+    Examples
+    --------
+    >>> is_closed("Erledigt"), is_closed("In Bearbeitung"), is_closed("RESOLVED"), is_closed(None)
+    (True, False, True, False)
+    """
+    return status is not None and plain_status(status) in _words()["closed"]
+
+
+def status_attributes() -> tuple[str, ...]:
+    """Name the attributes that hold the state of a case, the clearest first."""
+    return tuple(_words()["attributes"])
+
+
+def plain_status(text: str) -> str:
+    """Write a status or an attribute's name for comparison.
+
+    >>> plain_status("Case_Status"), plain_status(" in-Bearbeitung")
+    ('case status', 'in bearbeitung')
+    """
+    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def cases_by_driver(mentions: pd.DataFrame, status: "pd.Series[Any]") -> pd.DataFrame:
+    """Count open and closed cases by what they mention.
+
+    Parameters
+    ----------
+    mentions
+        Columns ``document_id``, ``topic``, ``polarity``; duplicates count once.
+    status
+        State of each document's case, indexed by document id; null: it is no case.
+
+    Returns
+    -------
+    DataFrame
+        One row per topic and polarity that a case mentions: ``topic``, ``polarity``, ``n`` (cases), ``open``,
+        ``closed``; most cases first.
+
+    Raises
+    ------
+    ColumnError, InputValueError
+        If a column is missing, or a mention names an unknown document.
+
+    Examples
+    --------
+    >>> what = pd.DataFrame({"document_id": [0, 1, 2], "topic": "Lieferung", "polarity": "negative"})
+    >>> cases_by_driver(what, pd.Series(["offen", "closed", None]))[["n", "open", "closed"]].to_dict("records")
+    [{'n': 2, 'open': 1, 'closed': 1}]
+    """
+    for column in ("document_id", "topic", "polarity"):
+        if column not in mentions.columns:
+            raise ColumnError(f"mentions has no column {column!r}; it needs document_id, topic and polarity")
+    index = pd.Index(status.index)
+    known = align(status, index, "status")
+    cells = mentions[["document_id", "topic", "polarity"]].drop_duplicates()
+    place = locate(cells["document_id"], index, "mentions", "the index of status")
+    case = known.notna().to_numpy()[place]
+    closed = np.array([is_closed(None if pd.isna(s) else str(s)) for s in known], dtype=bool)[place]
+    cells = cells.assign(n=1, closed=closed.astype(int))[case]
+    table = cells.groupby(["topic", "polarity"], sort=True)[["n", "closed"]].sum().reset_index()
+    table["open"] = table["n"] - table["closed"]
+    table = table.sort_values("n", ascending=False, kind="stable", ignore_index=True)
+    return table[["topic", "polarity", "n", "open", "closed"]].astype(
+        {"n": "int64", "open": "int64", "closed": "int64"}
+    )
+
+
+@cache
+def _words() -> dict[str, tuple[str, ...]]:
+    table = tomllib.loads((files("cxtext.data") / "queue.toml").read_text(encoding="utf-8"))["case_status"]
+    return {name: tuple(words) for name, words in table.items()}
