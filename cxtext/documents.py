@@ -7,6 +7,7 @@ rewrites, so that ``document.text[span.start:span.end] == span.text`` holds ever
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Literal, Self, TypeVar, cast, get_args
 
@@ -39,6 +40,8 @@ R = TypeVar("R", bound="Record")
 _CHANNELS = get_args(Channel)
 _ROLES = get_args(Role)
 _LANGUAGES = get_args(LanguageCode)
+# How a notebook shows an annotation. The report comes after everything here, and is imported when it is asked for.
+_VIEW = "cxtext.report.annotation_view"
 # Most documents have no scores and no attributes, and share this.
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -442,7 +445,7 @@ class Pii(Record):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Annotation(Record):
     """What cxtext says of one document (schema ``cxtext.annotation/1``).
 
@@ -464,6 +467,20 @@ class Annotation(Record):
     schema: str = SCHEMA
     truncated: bool = False
     document: Document | None = field(default=None, compare=False, repr=False)
+
+    def __repr__(self) -> str:
+        # Short, and without the customer's words: it ends up in logs. ``to_dict`` has everything.
+        named = "" if self.id is None else f"id {_shown(self.id)}, "
+        if self.status == "skipped":
+            return f"Annotation({named}skipped: {self.reason})"
+        mood = "no sentiment" if self.sentiment is None else f"{self.sentiment.label} {self.sentiment.score:+.2f}"
+        segments = "1 segment" if len(self.segments) == 1 else f"{len(self.segments)} segments"
+        drivers = f"{len(self.drivers.positive)} positive and {len(self.drivers.negative)} negative drivers"
+        return f"Annotation({named}{self.language.code}, {mood}, {segments}, {drivers})"
+
+    def _repr_html_(self) -> str:
+        html: str = import_module(_VIEW).render(self)
+        return html
 
     @classmethod
     def keys(cls) -> tuple[str, ...]:
