@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "run": "cxtext.run",
         "annotate": "cxtext.stdin",
+        "serve": "cxtext.serve",
         "train": "cxtext.train",
         "evaluate": "cxtext.evaluate",
     }
@@ -29,6 +30,8 @@ HELP = """Read customer feedback, in German and English, and say what delights a
     cxtext run umfrage.csv --out bericht
 
     cat comments.txt | cxtext annotate > annotations.jsonl
+
+    cxtext serve --port 8080
 """
 
 
