@@ -1,6 +1,7 @@
 """Whether a case is open or closed, and how many of each go with every driver."""
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -20,20 +21,27 @@ def is_closed(status: str | None) -> bool:
     >>> is_closed("Erledigt"), is_closed("In Bearbeitung"), is_closed("RESOLVED"), is_closed(None)
     (True, False, True, False)
     """
-    return status is not None and plain_status(status) in _words()["closed"]
+    return status is not None and _plain(status) in _words()["closed"]
 
 
-def status_attributes() -> tuple[str, ...]:
-    """Name the attributes that hold the state of a case, the clearest first."""
-    return tuple(_words()["attributes"])
+def case_status(attributes: Mapping[str, Any]) -> str | None:
+    """Find the state of a case among a document's attributes, as it is written there; null where there is none.
 
-
-def plain_status(text: str) -> str:
-    """Write a status or an attribute's name for comparison.
-
-    >>> plain_status("Case_Status"), plain_status(" in-Bearbeitung")
-    ('case status', 'in bearbeitung')
+    Examples
+    --------
+    >>> case_status({"Case_Status": "in Bearbeitung"}), case_status({"status": "solved"}), case_status({"Status": "gold"})
+    ('in Bearbeitung', 'solved', None)
     """
+    words = _words()
+    held = {_plain(name): str(value) for name, value in attributes.items() if value is not None and value == value}
+    for name in words["attributes"]:
+        if name in held and held[name].strip():
+            return held[name]
+    known = {*words["open"], *words["closed"]}
+    return next((held[name] for name in words["doubtful"] if name in held and _plain(held[name]) in known), None)
+
+
+def _plain(text: str) -> str:
     return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
 
 
@@ -76,10 +84,9 @@ def cases_by_driver(mentions: pd.DataFrame, status: "pd.Series[Any]") -> pd.Data
     cells = cells.assign(n=1, closed=closed.astype(int))[case]
     table = cells.groupby(["topic", "polarity"], sort=True)[["n", "closed"]].sum().reset_index()
     table["open"] = table["n"] - table["closed"]
-    table = table.sort_values("n", ascending=False, kind="stable", ignore_index=True)
-    return table[["topic", "polarity", "n", "open", "closed"]].astype(
-        {"n": "int64", "open": "int64", "closed": "int64"}
-    )
+    ordered = table.sort_values("n", ascending=False, kind="stable", ignore_index=True)
+    result: pd.DataFrame = ordered[["topic", "polarity", "n", "open", "closed"]]
+    return result.astype({"n": "int64", "open": "int64", "closed": "int64"})
 
 
 @cache

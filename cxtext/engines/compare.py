@@ -1,4 +1,4 @@
-"""Lay the comparisons of a collection out as the report wants them: groups, periods, alerts, scores, queue."""
+"""Lay the comparisons of a collection out as the report wants them: groups, periods, alerts, scores."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from cxtext.analysis.alerts import alerts
-from cxtext.analysis.outcome import DETRACTOR_TO, PROMOTER_FROM, Metric
-from cxtext.analysis.queue import response_queue
+from cxtext.analysis.outcome import Metric
 from cxtext.analysis.scores import csat, mean_score, nps
 from cxtext.analysis.segments import segment_drivers, segment_scores
 from cxtext.analysis.trends import trends
@@ -177,54 +176,6 @@ def trend_tables(mentions: pd.DataFrame, times: "pd.Series[Any]", alpha: float) 
     # Long histories are drawn by month, and watched by week all the same: an alert that comes a month late is none.
     weekly = trends(mentions, days, period="week")
     return checked("trends", counted), checked("alerts", alerts(weekly, alpha=alpha))
-
-
-def queue_table(
-    documents: pd.DataFrame,
-    mentions: pd.DataFrame,
-    drivers: pd.DataFrame,
-    topics: pd.DataFrame,
-    answers: "pd.Series[Any] | None",
-) -> pd.DataFrame:
-    """Say whom to answer first, with topics by their names.
-
-    Parameters
-    ----------
-    documents
-        Of the collection.
-    mentions, drivers
-        With topics by id.
-    topics
-        With ``label``, and ``owner`` where owners are known.
-    answers
-        NPS answers by document, which say who is promoter, passive or detractor; or null.
-    """
-    if documents.empty:
-        return checked("queue", None)
-    names = dict(zip(topics["id"], topics["label"].astype("str"), strict=True))
-    said = pd.DataFrame({"score": documents["sentiment"], "customer": documents["customer"]})
-    if answers is not None:
-        kinds = [answers >= PROMOTER_FROM, answers <= DETRACTOR_TO, answers.notna()]
-        said["standing"] = pd.Series(
-            np.select([k.to_numpy() for k in kinds], ["promoter", "detractor", "passive"], default=""),
-            index=documents.index,
-            dtype=object,
-        ).replace({"": None})
-    named = mentions.assign(topic=mentions["topic"].map(names).astype("str"))
-    found = response_queue(said, named, drivers.assign(topic=drivers["topic"].map(names).astype("str")))
-    rows = found["document_id"].to_numpy(dtype=int)
-    for column in ("language", "created_at"):
-        found[column] = documents[column].to_numpy(dtype=object)[rows]
-    found["document_id"] = documents["id"].to_numpy(dtype=object)[rows]
-    if "owner" in topics.columns:
-        owners = dict(zip(topics["label"], topics["owner"], strict=True))
-        found["route_to"] = [_first_owner(reasons, owners) for reasons in found["reasons"]]
-    return checked("queue", found)
-
-
-def _first_owner(reasons: list[str], owners: Mapping[str, str | None]) -> str | None:
-    topics = [reason.partition(":")[2] for reason in reasons if ":" in reason]
-    return next((owner for topic in topics if (owner := owners.get(topic))), None)
 
 
 def _stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from cxtext.documents import Annotation, Document, Driver, Polarity, Span
+from cxtext.engines.cases import CASE_COLUMNS, read_case
 from cxtext.engines.duplicates import SHORT_BELOW, Fingerprints, find_duplicates, score_marks
 from cxtext.engines.file_counts import FileCounts
 from cxtext.engines.parts import plain
@@ -90,6 +91,8 @@ class Collection:
         :mod:`cxtext.engines.duplicates`. They are in no other table, unless all were asked for.
     files
         Languages and set-aside spans of all documents read, to be told by file.
+    cases
+        What following up needs, a row per document: see :mod:`cxtext.engines.cases`.
     """
 
     documents: pd.DataFrame
@@ -104,6 +107,7 @@ class Collection:
     short: int
     duplicates: pd.DataFrame
     files: FileCounts = field(default_factory=FileCounts)
+    cases: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CASE_COLUMNS)))
 
 
 @dataclass(slots=True)
@@ -115,6 +119,7 @@ class _One:
     row: tuple[Any, ...]
     scores: dict[str, float]
     groups: tuple[str | None, ...]
+    case: tuple[Any, ...]
     units: list[tuple[int, str, int, tuple[tuple[int, float], ...]]] = field(default_factory=list)
     mentions: list[tuple[Any, ...]] = field(default_factory=list)
 
@@ -178,6 +183,7 @@ def gather(
         short=short,
         duplicates=table,
         files=files,
+        cases=pd.DataFrame([one.case for one in kept], columns=list(CASE_COLUMNS), dtype=object),
     )
 
 
@@ -199,6 +205,7 @@ def _read(annotation: Annotation, document: Document, groups: Sequence[str]) -> 
         ),
         scores=dict(document.scores),
         groups=tuple(_group(annotation, document, name) for name in groups),
+        case=read_case(annotation, document),
     )
     place: dict[int, int] = {}
     topics: dict[int, tuple[tuple[int, float], ...]] = {}

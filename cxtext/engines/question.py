@@ -7,10 +7,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from cxtext.analysis.deadlines import Hours, read_hours
 from cxtext.config import read_toml
-from cxtext.errors import ColumnError, ConfigError, InputTypeError, nearest
+from cxtext.errors import ColumnError, ConfigError, InputTypeError, InputValueError, nearest
 
 Scale = tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owners:
+    """Who looks after what (word -> owner), and within how many hours an answer is due, by channel."""
+
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    deadlines: Hours = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +35,7 @@ class Question:
     segments
         Attributes to compare by.
     owners
-        Word -> owner.
+        Who looks after what, and by when an answer is due.
     redact
         What was done with personal data.
     random_state
@@ -40,7 +49,7 @@ class Question:
     scales: Mapping[str, Scale] = field(default_factory=lambda: MappingProxyType({}))
     outcome: str | None = None
     segments: tuple[str, ...] = ()
-    owners: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    owners: Owners = field(default_factory=Owners)
     redact: str = "mask"
     random_state: int = 0
     duplicates: Literal["once", "all"] = "once"
@@ -85,21 +94,37 @@ def choose_outcome(outcome: str | None, scales: Mapping[str, Scale], *, closed: 
     return outcome
 
 
-def read_owners(owners: Mapping[str, str] | str | PathLike[str] | None) -> dict[str, str]:
-    """Read who looks after what, from a mapping or the table ``[owners]`` of a TOML file.
+def read_owners(owners: Mapping[str, str] | str | PathLike[str] | None) -> Owners:
+    """Read who looks after what, from a mapping or a TOML file with the table ``[owners]``.
+
+    A file may also hold tables ``[deadlines.CHANNEL]`` with hours until an answer is due.
 
     Raises
     ------
     InputTypeError, ConfigError
-        If it is neither, or holds anything but words.
+        If it is neither, or holds anything else.
+
+    Examples
+    --------
+    >>> read_owners({"Lieferung": "Logistik", "app": "Digital"}).names["app"]
+    'Digital'
     """
+    deadlines: Hours = {}
     if owners is None:
-        return {}
+        owners = {}
     if isinstance(owners, str | PathLike):
         content = read_toml(owners)
-        if set(content) != {"owners"} or not isinstance(content["owners"], dict):
-            raise ConfigError(f'{Path(owners)} needs one table [owners] with lines like "Lieferung" = "Logistik"')
-        owners = content["owners"]
+        tables = {name: content.get(name, {}) for name in ("owners", "deadlines")}
+        if not content or not set(content) <= set(tables) or not all(isinstance(t, dict) for t in tables.values()):
+            raise ConfigError(
+                f'{Path(owners)} needs a table [owners] with lines like "Lieferung" = "Logistik", and may have tables '
+                "[deadlines.CHANNEL] with lines like high = 4; it must hold nothing else"
+            )
+        try:
+            deadlines = read_hours(tables["deadlines"])
+        except (InputTypeError, InputValueError) as error:
+            raise ConfigError(f"{Path(owners)}: {error}") from None
+        owners = tables["owners"]
     if not isinstance(owners, Mapping) or not all(isinstance(v, str) for kv in owners.items() for v in kv):
         raise InputTypeError("owners must map words to owners, both of type str, or be the path of a TOML file")
-    return dict(owners)
+    return Owners(names=dict(owners), deadlines=deadlines)

@@ -16,7 +16,6 @@ from cxtext.engines.causes import cause_table
 from cxtext.engines.compare import (
     is_nps,
     on_scale,
-    queue_table,
     scale_of,
     score_table,
     segment_table,
@@ -25,6 +24,7 @@ from cxtext.engines.compare import (
 from cxtext.engines.gather import Collection, gather
 from cxtext.engines.places import with_places
 from cxtext.engines.question import Question, Scale
+from cxtext.engines.queue import queue_table
 from cxtext.engines.quotes import choose_quotes
 from cxtext.errors import ColumnError, InputValueError, nearest
 from cxtext.pipeline import Pipeline
@@ -86,9 +86,9 @@ def summarise(
         found, beside = by_taxonomy.assignment, told(taxonomy, by_taxonomy.coverage)
     mentions = _mentions(collection, found)
     topics = with_places(checked("topics", found.topics), collection, found.units, encoder=encoder)
-    topics = _with_owner(topics, asked.owners)
+    topics = _with_owner(topics, asked.owners.names)
     drivers = _drivers(collection, mentions, _upward(outcome, scale), metric, asked)
-    if asked.owners:
+    if asked.owners.names:
         drivers["owner"] = drivers["topic"].map(dict(zip(topics["id"], topics["owner"], strict=True)))
     notes = list(load.notes)
     try:
@@ -103,7 +103,9 @@ def summarise(
         segments=segment_table(collection.groups, mentions, documents["sentiment"], outcome, metric),
         trends=trends,
         alerts=alerts,
-        queue=queue_table(documents, mentions, drivers, topics, outcome if metric == "nps" else None),
+        queue=queue_table(
+            collection, mentions, drivers, topics, outcome if metric == "nps" else None, hours=asked.owners.deadlines
+        ),
         scores=score_table(values, asked.scales, documents=documents),
         quotes=choose_quotes(collection, found.mentions, found.centrality),
         causes=cause_table(collection, found.mentions, topics, encoder=encoder),

@@ -27,7 +27,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "false_alarms?",
         ),
         "queue": (
-            "document_id", "queue", "priority", "reasons?", "due?", "route_to?", "language?", "created_at?",
+            "document_id", "customer?", "queue", "priority", "urgency?", "needs_response?", "reasons?", "quote?",
+            "quote_start?", "quote_spans?", "deadline?", "deadline_hours?", "due?", "suppress_marketing?", "route_to?",
+            "channel?", "touchpoint?", "case_status?", "language?", "created_at?",
         ),
         "scores": ("score", "metric", "value", "low?", "high?", "n", "worst?", "best?"),
         "quotes": (

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from cxtext.analysis.case_status import cases_by_driver, is_closed
+from cxtext.analysis.case_status import case_status, cases_by_driver, is_closed
 from cxtext.errors import ColumnError, InputValueError
 
 
@@ -22,6 +22,22 @@ from cxtext.errors import ColumnError, InputValueError
 )
 def test_only_known_words_close_a_case(status, closed):
     assert is_closed(status) is closed
+
+
+@pytest.mark.parametrize(
+    ("attributes", "found", "why"),
+    [
+        ({"Fallstatus": "warte auf Kunde"}, "warte auf Kunde", "an attribute that can be nothing else"),
+        ({"status": "Offen"}, "Offen", "a status in the words of a help desk"),
+        ({"status": "gold"}, None, "a customer's status"),
+        ({"state": "open"}, None, "a state may be a country's"),
+        ({"case_status": None, "status": "closed"}, "closed", "an empty cell says nothing"),
+        ({"case-status": float("nan")}, None, "nor does a missing value"),
+        ({}, None, "no case"),
+    ],
+)
+def test_the_state_of_a_case_is_found_and_passed_on_as_it_is(attributes, found, why):
+    assert case_status(attributes) == found, why
 
 
 def test_cases_are_counted_by_driver_whatever_the_order():

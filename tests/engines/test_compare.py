@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxtext.engines.compare import on_scale, queue_table, score_table, segment_table, trend_tables
+from cxtext.engines.compare import on_scale, score_table, segment_table, trend_tables
 from cxtext.report.result import Analysis
 from cxtext.report.tables import checked
 
@@ -114,36 +114,6 @@ def test_without_times_or_mentions_there_are_no_trends():
         trends, alerts = trend_tables(*args, 0.05)
         assert trends.empty
         assert alerts.empty
-
-
-def documents(n, **columns):
-    base = {"id": [f"d{i}" for i in range(n)], "customer": None, "language": "de", "created_at": None}
-    return pd.DataFrame({**base, **columns}, index=range(n))
-
-
-def test_the_queue_names_documents_topics_and_owners():
-    said = documents(3, sentiment=[-0.9, 0.8, 0.0])
-    what = mentions([(0, 0, "negative"), (1, 1, "positive")])
-    drivers = pd.DataFrame({"topic": [0], "polarity": ["negative"], "grade": ["A"]})
-    table = queue_table(said, what, drivers, TOPICS.assign(owner=["Logistik", None]), None)
-    rows = table.set_index("document_id")
-    assert rows["queue"].to_dict() == {"d0": "recover", "d1": "advocate"}
-    assert rows.loc["d0", "reasons"] == ["negative_sentiment", "blames:Lieferung"]
-    assert rows.loc["d0", "route_to"] == "Logistik"
-    assert pd.isna(rows.loc["d1", "route_to"])
-    assert len(accepted(queue=table).queue) == 2
-
-
-def test_nps_says_who_stands_where():
-    said = documents(4, sentiment=[0.0, 0.9, 0.9, 0.9])
-    what = mentions([(0, 0, "negative"), (1, 0, "positive"), (2, 0, "positive")])
-    drivers = checked("drivers", None)
-    table = queue_table(said, what, drivers, TOPICS, pd.Series([3.0, 8.0, 10.0, np.nan])).set_index("document_id")
-    assert table["queue"].to_dict() == {"d0": "recover", "d1": "engage", "d2": "advocate", "d3": "advocate"}
-
-
-def test_nobody_to_answer_gives_an_empty_queue():
-    assert queue_table(documents(0, sentiment=[]), mentions([]), checked("drivers", None), TOPICS, None).empty
 
 
 def test_a_respondent_with_several_answers_counts_once_per_score():

@@ -1,6 +1,6 @@
 import pytest
 
-from cxtext.engines.question import choose_outcome, read_owners
+from cxtext.engines.question import Owners, choose_outcome, read_owners
 from cxtext.errors import ColumnError, ConfigError, InputTypeError
 
 NPS = {"nps": (0, 10)}
@@ -33,7 +33,21 @@ def test_owners_come_from_a_mapping_or_a_file(tmp_path):
     path = tmp_path / "owners.toml"
     path.write_text('[owners]\n"Lieferung" = "Logistik"\n', encoding="utf-8")
     assert read_owners(path) == read_owners(str(path)) == read_owners({"Lieferung": "Logistik"})
-    assert read_owners(None) == {}
+    assert read_owners(None) == Owners()
+
+
+def test_an_owners_file_may_say_by_when_to_answer(tmp_path):
+    path = tmp_path / "owners.toml"
+    path.write_text("[deadlines.email]\nhigh = 6\n", encoding="utf-8")
+    assert read_owners(path) == Owners(deadlines={"email": {"high": 6.0}})
+
+
+@pytest.mark.parametrize("content", ["[deadlines]\nemail = 4", "[deadlines.email]\nhigh = -1"])
+def test_wrong_hours_name_the_file(tmp_path, content):
+    path = tmp_path / "owners.toml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"owners.toml: deadlines"):
+        read_owners(path)
 
 
 @pytest.mark.parametrize("content", ["", "owners = 3", "[owner]\na = 'b'", "[owners]\na = 'b'\n[more]\n"])

@@ -1,0 +1,115 @@
+"""What following up one document needs: how urgent it is, which passages say so, how a conversation went."""
+
+from bisect import bisect_right
+from functools import cache
+from importlib.resources import files
+from tomllib import loads
+from typing import Any
+
+from cxtext.analysis.case_status import case_status
+from cxtext.analysis.conversations import closing_segment
+from cxtext.documents import Annotation, Document
+from cxtext.markers.kinds import kind_of
+from cxtext.markers.urgency import CHURN, WEIGHTS, assess
+from cxtext.sources.columns import plain_header
+
+# signals: (code, segment, start, end in the segment's text); passages: for recover, engage and advocate the (segment,
+# its offset in the text) that says it most; conversation: as in the annotation; closing: the segment with which the
+# last quarter of a conversation begins.
+CASE_COLUMNS = (
+    "urgency", "level", "needs_response", "signals", "passages", "conversation", "closing", "case_status", "touchpoint",
+)  # fmt: skip
+
+Signal = tuple[str, int, int, int]
+
+_ASKS = ("request", "question", "suggestion")
+
+
+def read_case(annotation: Annotation, document: Document) -> tuple[Any, ...]:
+    """Give the values of :data:`CASE_COLUMNS` for one annotation.
+
+    Parameters
+    ----------
+    annotation
+        Of a document with text.
+    document
+        The annotation's document.
+    """
+    pressing = assess(annotation)
+    signals = _signals(annotation)
+    talk = annotation.conversation
+    return (
+        pressing.score,
+        pressing.level,
+        pressing.needs_response,
+        signals,
+        _passages(annotation, document.text, signals),
+        talk,
+        None if talk is None else closing_segment(annotation),
+        case_status(document.attributes),
+        _touchpoint(document),
+    )
+
+
+def code_of(type_: str, kind: str | None) -> str:
+    """Name a marker: its type, and its kind after a colon where it has one."""
+    return type_ if kind is None else f"{type_}:{kind}"
+
+
+def _signals(annotation: Annotation) -> tuple[Signal, ...]:
+    segments = annotation.segments
+    starts = [segment.start for segment in segments]
+    found = []
+    for marker in annotation.markers:
+        i = bisect_right(starts, marker.start) - 1
+        # Agents' cues, where they were asked for, are no reason to call a customer back.
+        if i >= 0 and segments[i].kind == "customer" and marker.start < segments[i].end:
+            start, end = marker.start - starts[i], min(marker.end, segments[i].end) - starts[i]
+            found.append((code_of(marker.type, kind_of(marker)), i, start, end))
+    return tuple(found)
+
+
+def _passages(annotation: Annotation, text: str, signals: tuple[Signal, ...]) -> tuple[tuple[int, int] | None, ...]:
+    codes: dict[int, set[str]] = {}
+    for code, i, *_ in signals:
+        codes.setdefault(i, set()).add(code)
+    blamed = {d.segment for d in annotation.drivers.negative}
+    praised = {d.segment for d in annotation.drivers.positive}
+    best: list[tuple[float, int] | None] = [None, None, None]
+    for i, segment in enumerate(annotation.segments):
+        if segment.kind != "customer" or not text[segment.start : segment.end].strip():
+            continue
+        here = codes.get(i, set())
+        types = {code.partition(":")[0] for code in here}
+        mood = segment.sentiment.score if segment.sentiment else 0.0
+        asks, grumbles = bool(types.intersection(_ASKS)), bool(types & {"effort", "complaint"})
+        worth = (
+            # What presses goes before the tone; effort and complaints underline it.
+            10 * max((_press(code) for code in here), default=0.0) - mood + 0.3 * grumbles + 0.2 * (i in blamed),
+            asks + 0.8 * ("complaint" in types) + 0.6 * (i in blamed) + 0.3 * (i in praised) - 0.2 * mood,
+            mood + 0.3 * bool(types & {"praise", "loyalty"}) + 0.3 * (i in praised),
+        )
+        for k, value in enumerate(worth):
+            # Rounded, so that the last bits of a float, in which machines differ, choose nothing; then the first wins.
+            if (known := best[k]) is None or round(value, 4) > known[0]:
+                best[k] = (round(value, 4), i)
+    return tuple(None if b is None else (b[1], annotation.segments[b[1]].start) for b in best)
+
+
+def _press(code: str) -> float:
+    type_, _, kind = code.partition(":")
+    return CHURN if type_ == "churn" else WEIGHTS.get(kind, WEIGHTS[None]) if type_ == "urgency" else 0.0
+
+
+def _touchpoint(document: Document) -> str | None:
+    names = _touchpoint_attributes()
+    for name, value in document.attributes.items():
+        if plain_header(name) in names and value is not None and value == value and str(value).strip():
+            return str(value)
+    return None
+
+
+@cache
+def _touchpoint_attributes() -> frozenset[str]:
+    table = loads((files("cxtext.data") / "queue.toml").read_text(encoding="utf-8"))
+    return frozenset(plain_header(name) for name in table["touchpoint"]["attributes"])
