@@ -22,6 +22,7 @@ from cxtext.topics.given import as_list, canonical, check_parameters, distinct_t
 from cxtext.topics.known import Known
 from cxtext.topics.labels import Labeller
 from cxtext.topics.registry import Registry, encoder_name
+from cxtext.topics.shown import Shown
 from cxtext.topics.space import Floats, Space, as_embeddings, blocks
 from cxtext.topics.start import start
 from cxtext.topics.table import Topic, describe, to_frame
@@ -33,7 +34,7 @@ _NOT_SAVED = ("encoder", "labeller", "registry", "corrections")
 _SAMPLE = 20_000  # distinct texts from which topics are learnt; all others are assigned
 
 
-class TopicModel(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
+class TopicModel(Shown, TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]
     """Find what texts are about, German and English together.
 
     Texts are placed by meaning, grouped (:mod:`cxtext.topics.clusters`), and named by phrases of their own
