@@ -45,8 +45,11 @@ class Analysis:
         id, kind ("rising", "jump", "new", "score"), [topic, label, polarity], period, n, [expected, p_value, q_value,
         false_alarms] (expected false alarms per topic and year).
     queue
-        The documents that want an answer: document_id, queue ("recover", "engage", "advocate"), priority (0 to 1),
-        [reasons (list of codes), due, route_to, language, created_at], most pressing first.
+        One row per customer who needs something: document_id, [customer], queue ("recover", "engage", "advocate"),
+        priority (0 to 1), [urgency (level), needs_response, reasons (list of codes), quote (the passage that says it
+        most), quote_start (its offset in the document), quote_spans (what is marked in it: kind, start, end), deadline
+        (time), deadline_hours (since it was written), due (day), suppress_marketing, route_to, channel, touchpoint,
+        case_status, language, created_at], most pressing first; see :func:`cxtext.analysis.queue.response_queue`.
     scores
         score (name), metric ("nps", "mean", "csat", "ces"), value, [low, high], n, [worst, best].
     quotes
@@ -182,9 +185,10 @@ class Analysis:
     ) -> None:
         """Write report.html, report.json, drivers.csv and topics.json, and the other tables where they have rows.
 
-        Those are segments.csv, trends.csv, alerts.json, queue.csv, causes.csv and duplicates.csv. Each file is written
-        beside its place and then renamed: a reader never meets half a file. The CSV files hold the whole tables, also
-        the rows that the report leaves out because they count too few documents.
+        Those are segments.csv, trends.csv, alerts.json, queue.csv, queue.json (for help desks), causes.csv and
+        duplicates.csv. Each file is written beside its place and then renamed: a reader never meets half a file. The CSV
+        files hold the whole tables, also the rows that the report leaves out because they count too few documents.
+        Without quotes there is no queue.json, and queue.csv holds none.
 
         Parameters
         ----------

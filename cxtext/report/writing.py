@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from cxtext.report.content import Level, ReportLanguage, records
+from cxtext.report.help_desk import help_desk_export
 from cxtext.topics.registry import to_json as registry_json
 
 if TYPE_CHECKING:
     from cxtext.report.result import Analysis
 
 # A spreadsheet takes a cell that begins with one of these for a formula, and customers' words may begin with any.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Full-width signs are taken for the plain ones in some languages.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Columns of the queue with customers' words.
+_QUOTED = ["quote", "quote_start", "quote_spans"]
 
 
 def save(analysis: "Analysis", directory: Path, *, language: ReportLanguage | None, level: Level) -> None:
@@ -41,7 +45,9 @@ def save(analysis: "Analysis", directory: Path, *, language: ReportLanguage | No
     if len(analysis.alerts):
         files["alerts.json"] = to_json(records(analysis.alerts))
     if len(analysis.queue):
-        files["queue.csv"] = to_csv(analysis.queue)
+        files["queue.csv"] = to_csv(analysis.queue if level == "quotes" else analysis.queue.drop(columns=_QUOTED))
+        if level == "quotes":
+            files["queue.json"] = to_json(help_desk_export(analysis))
     if len(analysis.causes):
         files["causes.csv"] = to_csv(analysis.causes)
     if len(analysis.duplicates):
@@ -70,7 +76,9 @@ def to_csv(frame: pd.DataFrame) -> str:
 
 
 def _cell(value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, list):
+    if isinstance(value, list) and any(isinstance(v, dict) for v in value):
+        value = json.dumps(value, ensure_ascii=False)
+    elif isinstance(value, list):
         value = "; ".join(str(v) for v in value)
     elif isinstance(value, dict):
         value = json.dumps(value, ensure_ascii=False)

@@ -103,6 +103,7 @@ def test_save_writes_every_table_that_has_rows(rich, tmp_path):
         "causes.csv",
         "drivers.csv",
         "queue.csv",
+        "queue.json",
         "report.html",
         "report.json",
         "segments.csv",
