@@ -28,8 +28,8 @@ def help_desk_export(analysis: "Analysis") -> dict[str, Any]:
     --------
     >>> import pandas as pd
     >>> from cxtext import Analysis
-    >>> queue = pd.DataFrame({"document_id": ["mail.csv#7"], "queue": "recover", "priority": 0.9, "reasons": [["churn"]]})
-    >>> [case] = help_desk_export(Analysis(topics=None, drivers=None, queue=queue))["cases"]
+    >>> row = {"document_id": "mail.csv#7", "queue": "recover", "priority": 0.9, "reasons": ["churn"]}
+    >>> [case] = help_desk_export(Analysis(topics=None, drivers=None, queue=pd.DataFrame([row])))["cases"]
     >>> case["id"], case["reasons"], case["deadline"]
     ('mail.csv#7', ['churn'], None)
     """

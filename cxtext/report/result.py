@@ -186,8 +186,8 @@ class Analysis:
         """Write report.html, report.json, drivers.csv and topics.json, and the other tables where they have rows.
 
         Those are segments.csv, trends.csv, alerts.json, queue.csv, queue.json (for help desks), causes.csv and
-        duplicates.csv. Each file is written beside its place and then renamed: a reader never meets half a file. The CSV
-        files hold the whole tables, also the rows that the report leaves out because they count too few documents.
+        duplicates.csv. Each file is written beside its place and then renamed: a reader never meets half a file. The
+        CSV files hold the whole tables, also the rows that the report leaves out because they count too few documents.
         Without quotes there is no queue.json, and queue.csv holds none.
 
         Parameters
