@@ -14,6 +14,7 @@ Every exception is a :class:`CxtextError` and also the builtin that fits, so tha
     ├── OutputExistsError     (FileExistsError)    the output folder is in use
     ├── ArtefactError         (RuntimeError)       a model file is missing, damaged or of another version
     ├── MissingExtraError     (ImportError)        an optional dependency is not installed
+    ├── ServiceError          (ConnectionError)    the HTTP service cannot be reached, or did not answer as it should
     └── NotFittedError        (sklearn's meaning)  an estimator was used before ``fit``
 
 A message says what is wrong, what was got, what is allowed and what to do next. It never holds customer text: what was
@@ -78,6 +79,10 @@ class MissingExtraError(CxtextError, ImportError):
     def __reduce__(self) -> tuple[type, tuple[str, str]]:
         # The message is built from two arguments; a worker process sends those.
         return type(self), self._origin
+
+
+class ServiceError(CxtextError, ConnectionError):
+    """The HTTP service cannot be reached, has no room, or gave an answer that is none."""
 
 
 class NotFittedError(CxtextError, ValueError, AttributeError):

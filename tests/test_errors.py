@@ -21,6 +21,7 @@ TREE = [
     ("OutputExistsError", (FileExistsError,)),
     ("ArtefactError", (RuntimeError,)),
     ("MissingExtraError", (ImportError,)),
+    ("ServiceError", (ConnectionError,)),
     ("NotFittedError", (ValueError, AttributeError)),
 ]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from cxtext.config import to_values
 from cxtext.documents import Annotation, Document
-from cxtext.encoder import Encoder
-from cxtext.encoder.runtime import Floats
+from cxtext.encoder.embedding import embed
+from cxtext.encoder.runtime import Floats, load
 from cxtext.engines.local import REDACTIONS, resolve_pipeline
 from cxtext.pipeline import Pipeline, Stage, make_stage
 
@@ -61,15 +61,18 @@ def make_work(pipeline: Pipeline | str | PathLike[str] | None = None) -> Mapping
     CxtextError
         If the pipeline or the model cannot be loaded.
     """
-    chains = {mode: one_thread(resolve_pipeline(pipeline, redact=mode)) for mode in REDACTIONS}
-    encoder = Encoder(threads=1)
+    # All ways to redact share the other stages.
+    base = one_thread(resolve_pipeline(pipeline, redact="keep"))
+    chains = {mode: resolve_pipeline(base, redact=mode) for mode in REDACTIONS}
+    # What Encoder.encode does, without scikit-learn, which takes a second to import.
+    runtime = load(None, 1)
 
     def annotate_as(mode: str) -> Callable[[list[Document]], list[Annotated]]:
         chain = chains[mode]
         return lambda documents: [_annotated(a, mode) for a in chain.run(documents)]
 
     def encode(texts: list[str]) -> list[bytes]:
-        return [vector_json(row) for row in encoder.encode(texts)]
+        return [vector_json(row) for row in embed(runtime, texts)]
 
     work: dict[str, Callable[[list[Any]], list[Any]]] = {mode: annotate_as(mode) for mode in chains}
     work[ENCODE] = encode

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from conftest import KEY, running
+from serving import KEY, running
 
 import cxtext
 from cxtext.errors import ConfigError
