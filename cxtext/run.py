@@ -14,7 +14,7 @@ import typer
 from cxtext.config import build, read_toml
 from cxtext.errors import ArtefactError, ConfigError, CxtextError, InputValueError, nearest
 from cxtext.pipeline import SCHEMA as PIPELINE_SCHEMA
-from cxtext.report.console import ALERT, DONE, FAILED, NOTHING_USABLE, USAGE, exit_code, printable, to_json
+from cxtext.report.console import ALERT, DONE, FAILED, NOTHING_USABLE, USAGE, broken_off, exit_code, printable, to_json
 
 if TYPE_CHECKING:
     from cxtext.engines.batch import Batch, Result, Settings
@@ -163,8 +163,8 @@ def run(
         code = screen.failed(FAILED, str(error))
     except CxtextError as error:
         code = screen.failed(USAGE, str(error))
-    except OSError as error:
-        code = screen.failed(FAILED, f"cannot write or read {error.filename}: {error.strerror}")
+    except (OSError, MemoryError) as error:
+        code = screen.failed(FAILED, broken_off(error, resumable=out is not None))
     raise typer.Exit(code)
 
 

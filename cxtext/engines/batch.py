@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from cxtext.config import to_values
 from cxtext.engines.by_taxonomy import refuse_both, taxonomy_of, with_taxonomy
 from cxtext.engines.local import Redaction, resolve_pipeline
+from cxtext.engines.lock import locked
 from cxtext.engines.output import (
     ANNOTATIONS,
     REJECTS,
@@ -192,18 +193,37 @@ class Batch:
         ------
         OutputExistsError
             If the folder is in use, or holds annotations of other inputs or options.
+        OSError
+            If a file cannot be written.
         """
-        tell = on_step or (lambda step: None)
-        check_free(folder, replace=resume or force)
         self._check_apart(folder)
         pipeline = self._pipeline()
+        with locked(folder):
+            check_free(folder, replace=resume or force)
+            return self._run(
+                folder,
+                pipeline,
+                resume=resume,
+                on_step=on_step or (lambda step: None),
+                on_documents=on_documents,
+            )
+
+    def _run(
+        self,
+        folder: Path,
+        pipeline: Pipeline,
+        *,
+        resume: bool,
+        on_step: Callable[[Step], None],
+        on_documents: Callable[[int], None] | None,
+    ) -> Result:
         files = self._files
         hashes = {f.name: _sha256(f.path) for f in files}
         key = self._key(pipeline, hashes)
         if resume:
             check_resumable(folder / ANNOTATIONS, key)
         clear_results(folder)
-        tell("annotate")
+        on_step("annotate")
         parts = annotate_shards(
             self.reading, folder / ANNOTATIONS, pipeline=pipeline, key=key, resume=resume, on_shard=on_documents
         )
@@ -215,7 +235,7 @@ class Batch:
         # Imported when needed: pandas, scikit-learn and the rest take seconds, which a usage error need not wait for.
         from cxtext.engines.summary import summarise
 
-        tell("analyse")
+        on_step("analyse")
         config = {k: v for k, v in to_values(self.settings).items() if v not in ((), []) and k not in _NOT_TOLD}
         analysis = summarise(
             parts,
@@ -231,7 +251,7 @@ class Batch:
                 "config": config,
             },
         )
-        tell("write")
+        on_step("write")
         analysis.save(folder, language=self.settings.report_language)
         inputs = [{"name": f.name, "bytes": f.path.stat().st_size, "sha256": hashes[f.name]} for f in files]
         write_manifest(folder, self._manifest(analysis, inputs, config))

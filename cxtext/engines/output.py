@@ -1,7 +1,6 @@
 """The folder that a batch run writes: what lies in it, whether it is in use, and its manifest."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -10,6 +9,7 @@ from platform import python_version
 from typing import Any
 
 from cxtext._version import __version__
+from cxtext.engines.durable import flush_file, write_whole
 from cxtext.engines.shards import JOURNAL, sha256
 from cxtext.errors import OutputExistsError
 
@@ -21,7 +21,9 @@ SCHEMA = "cxtext.manifest/1"
 # What Analysis.save may write. Tables without rows are not written, so those of an earlier run must go first.
 REPORT_FILES = (
     "report.html", "report.json", "topics.json", "topic_registry.json", "drivers.csv", "segments.csv", "trends.csv",
-    "alerts.json", "queue.csv", "duplicates.csv",
+    "alerts.json", "queue.csv", "queue.json", "causes.csv", "duplicates.csv", "scores.csv", "importance.csv",
+    "standings.csv", "touchpoints.csv", "journeys.csv", "steps.csv", "change.csv", "gaps.csv", "segment_trends.csv",
+    "corrections.csv",
 )  # fmt: skip
 
 # Libraries whose version may change a result.
@@ -43,10 +45,8 @@ def check_free(folder: Path, *, replace: bool) -> None:
     Raises
     ------
     OutputExistsError
-        If it holds the results of a run that may not be replaced, or is a file.
+        If it holds the results of a run that may not be replaced.
     """
-    if folder.exists() and not folder.is_dir():
-        raise OutputExistsError(f"the output folder {folder} is a file; name a folder, e.g. --out report/")
     found = next((p for p in (*_results(folder), folder / ANNOTATIONS / JOURNAL) if p.exists()), None)
     if found is not None and not replace:
         raise OutputExistsError(
@@ -57,7 +57,8 @@ def check_free(folder: Path, *, replace: bool) -> None:
 
 def clear_results(folder: Path) -> None:
     """Make the folder, and remove the results of an earlier run but for its annotations; other files are left alone."""
-    for path in (*_results(folder), folder / REJECTS):
+    left_over = (path for name in REPORT_FILES for path in folder.glob(f".{name}.*.part"))
+    for path in (*_results(folder), folder / REJECTS, folder / f"{MANIFEST}.tmp", *left_over):
         path.unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
 
@@ -85,14 +86,11 @@ def versions() -> dict[str, str]:
 
 def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
     """Write the manifest, last of all files: where it lies, the run is whole. It names the other files' SHA-256."""
+    for path in _outputs(folder):
+        flush_file(path)
     outputs = {p.relative_to(folder).as_posix(): sha256(p) for p in sorted(_outputs(folder))}
     text = json.dumps({"schema": SCHEMA, **content, "outputs": outputs}, ensure_ascii=False, indent=1) + "\n"
-    temporary = folder / f"{MANIFEST}.tmp"
-    with temporary.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(folder / MANIFEST)
+    write_whole(folder / MANIFEST, text.encode())
 
 
 def _results(folder: Path) -> Iterator[Path]:

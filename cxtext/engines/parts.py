@@ -29,7 +29,6 @@ In DuckDB: ``SELECT id, unnest(annotation.drivers.negative, recursive := true) F
 """
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -153,19 +152,14 @@ def from_table(table: "pa.Table") -> Iterator[Annotation]:
         yield annotation
 
 
-def write_part(path: Path, annotations: Sequence[Annotation]) -> None:
-    """Write one Parquet file; the same annotations give the same bytes.
-
-    It is written under a temporary name, flushed to disk and renamed: a file with this name is always whole.
-    """
+def to_bytes(annotations: Sequence[Annotation]) -> bytes:
+    """Give annotations as the content of one Parquet file; the same annotations give the same bytes."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("wb") as file:
-        pq.write_table(to_table(annotations), file, compression="zstd", compression_level=3, version="2.6")
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    sink = pa.BufferOutputStream()
+    pq.write_table(to_table(annotations), sink, compression="zstd", compression_level=3, version="2.6")
+    return bytes(sink.getvalue())
 
 
 class Parts:

@@ -1,29 +1,39 @@
 """Annotate a stream of documents into Parquet parts, so that a run that was broken off can go on.
 
 Documents are cut into shards by count and size of text alone. A finished shard is a part file and a line in the
-journal; both are on disk before the next shard begins. A run that goes on reads the documents again, which is quick,
-and skips the shards that the journal has and whose files are whole, so that its files are those of an undisturbed run.
+journal, both flushed to disk. A run that goes on reads the documents again, which is quick, and skips the shards that
+the journal has and whose files are whole, so that its files are those of an undisturbed run.
+
+Every line of the journal names the run and the hash of its file. Damage, wherever it is, costs the shards that it hit:
+a line that cannot be read or belongs to another run does not count, and a file with another hash is made again.
 """
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cxtext.documents import Document
-from cxtext.engines.parts import Parts, write_part
+from cxtext.engines.durable import append_line, write_whole
+from cxtext.engines.parts import Parts, to_bytes
 from cxtext.errors import OutputExistsError
 from cxtext.pipeline import Pipeline
 
-SCHEMA = "cxtext.journal/1"
+SCHEMA = "cxtext.journal/2"
 JOURNAL = "journal.jsonl"
 
 # A shard ends at whichever comes first. They bound memory; other values give other files, so they are in the journal.
 DOCUMENTS = 2048
 CHARACTERS = 8_000_000
+
+
+Work = Callable[[Iterable[tuple[int, list[Document]]]], Iterator[tuple[int, bytes]]]
+"""What annotates: numbered shards of documents in, the same numbers with the content of their part files out.
+
+It takes no more shards than it has work for, and may give them back in another order.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ def annotate_shards(
     *,
     pipeline: Pipeline,
     key: Mapping[str, str],
+    work: Work | None = None,
     resume: bool = False,
     on_shard: Callable[[int], None] | None = None,
 ) -> Parts:
@@ -62,6 +73,8 @@ def annotate_shards(
     key
         What the parts depend on, as hashes: the inputs, the configuration, the model. A run goes on only where all are
         the same.
+    work
+        Where the pipeline is run; null for this process.
     resume
         Whether to go on with what the folder holds; see :func:`check_resumable`. Otherwise what it holds of an earlier
         run is removed.
@@ -72,27 +85,49 @@ def annotate_shards(
     ------
     OutputExistsError
         If the folder holds parts that were made from other inputs or with other options, and ``resume`` is set.
+    OSError
+        If a file cannot be written. What was finished before stays, and a run may go on with it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     journal = folder / JOURNAL
     head = _head(key)
-    finished = _read_journal(journal, head) if resume else {}
-    _remove_parts(folder, keep={s.name for s in finished.values()})
+    known = _read_journal(journal, head) if resume else {}
+    _remove_parts(folder, keep={s.name for s in known.values()})
     # Written anew, so that a line torn by a crash does not stay.
-    _write_lines(journal, [head, *map(_line, finished.values())])
-    paths = []
-    for number, batch in enumerate(_cut(documents)):
-        done = finished.get(number)
-        path = folder / Shard(number, 0, "").name
-        if done is None or done.documents != len(batch) or not _whole(path, done):
-            write_part(path, list(pipeline.run(batch)))
-            done = Shard(number, len(batch), sha256(path))
-            if done != finished.get(number):
-                _append_line(journal, _line(done))
-        paths.append(path)
+    _write_journal(journal, head, known.values())
+    finished: dict[int, Shard] = {}
+    begun: dict[int, int] = {}
+
+    def finish(shard: Shard) -> None:
+        finished[shard.number] = shard
         if on_shard is not None:
-            on_shard(len(batch))
-    return Parts(paths)
+            on_shard(shard.documents)
+
+    def to_do() -> Iterator[tuple[int, list[Document]]]:
+        for number, batch in enumerate(_cut(documents)):
+            shard = known.get(number)
+            if shard is not None and shard.documents == len(batch) and _whole(folder / shard.name, shard):
+                finish(shard)
+            else:
+                begun[number] = len(batch)
+                yield number, batch
+
+    for number, content in (work or _here(pipeline))(to_do()):
+        shard = Shard(number, begun.pop(number), hashlib.sha256(content).hexdigest())
+        write_whole(folder / shard.name, content)
+        append_line(journal, _line(shard, head))
+        finish(shard)
+    # In the order of the shards, and without lines of shards that were made again.
+    _write_journal(journal, head, (finished[number] for number in sorted(finished)))
+    return Parts(folder / finished[number].name for number in sorted(finished))
+
+
+def _here(pipeline: Pipeline) -> Work:
+    def work(shards: Iterable[tuple[int, list[Document]]]) -> Iterator[tuple[int, bytes]]:
+        for number, batch in shards:
+            yield number, to_bytes(list(pipeline.run(batch)))
+
+    return work
 
 
 def check_resumable(folder: Path, key: Mapping[str, str]) -> None:
@@ -131,29 +166,38 @@ def _cut(documents: Iterable[Document]) -> Iterator[list[Document]]:
 
 def _read_journal(journal: Path, head: Mapping[str, Any]) -> dict[int, Shard]:
     try:
-        lines = journal.read_text(encoding="utf-8").splitlines()
+        lines = journal.read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError:
         return {}
-    except UnicodeDecodeError:
-        raise OutputExistsError(f"{journal} is damaged; use --force to begin anew") from None
-    entries = []
-    for i, line in enumerate(lines):
-        try:
-            entries.append(json.loads(line))
-        except ValueError:
-            if i < len(lines) - 1 or i == 0:
-                raise OutputExistsError(f"{journal} is damaged at line {i + 1}; use --force to begin anew") from None
-    if not entries:
+    entries = [_parse(line) for line in lines]
+    found = [shard for entry in entries if (shard := _shard(entry, _run(head))) is not None]
+    if found or not entries or entries[0] == head:
+        return {shard.number: shard for shard in found}
+    first = entries[0]
+    if first.get("schema") is None:
+        raise OutputExistsError(f"{journal} is damaged at line 1; use --force to begin anew")
+    known = first["key"] if isinstance(first.get("key"), dict) else {}
+    changed = sorted(k for k in {*known, *head["key"]} if known.get(k) != head["key"].get(k))
+    what = " and ".join(changed) or "format"
+    raise OutputExistsError(
+        f"{journal.parent} was made by a run whose {what} differed, so it cannot be resumed; "
+        "use --force to begin anew, or another --out"
+    )
+
+
+def _parse(line: str) -> dict[str, Any]:
+    try:
+        value = json.loads(line)
+    except ValueError:
         return {}
-    if entries[0] != head:
-        known = entries[0].get("key", {}) if isinstance(entries[0], dict) else {}
-        changed = sorted(k for k in {*known, *head["key"]} if known.get(k) != head["key"].get(k))
-        what = " and ".join(changed) or "format"
-        raise OutputExistsError(
-            f"{journal.parent} was made by a run whose {what} differed, so it cannot be resumed; "
-            "use --force to begin anew, or another --out"
-        )
-    return {s.number: s for s in (Shard(e["shard"], e["documents"], e["sha256"]) for e in entries[1:])}
+    return value if isinstance(value, dict) else {}
+
+
+def _shard(entry: Mapping[str, Any], run: str) -> Shard | None:
+    number, documents, digest = entry.get("shard"), entry.get("documents"), entry.get("sha256")
+    if entry.get("run") != run or type(number) is not int or type(documents) is not int or number < 0:
+        return None
+    return Shard(number, documents, str(digest))
 
 
 def _whole(path: Path, shard: Shard) -> bool:
@@ -161,26 +205,21 @@ def _whole(path: Path, shard: Shard) -> bool:
 
 
 def _remove_parts(folder: Path, *, keep: set[str]) -> None:
-    for path in [*folder.glob("part-*.parquet"), *folder.glob("part-*.parquet.tmp")]:
+    for path in [*folder.glob("part-*.parquet"), *folder.glob("*.tmp")]:
         if path.name not in keep:
             path.unlink()
 
 
-def _line(shard: Shard) -> dict[str, Any]:
-    return {"shard": shard.number, "documents": shard.documents, "sha256": shard.sha256}
+def _run(head: Mapping[str, Any]) -> str:
+    """Name a run by what its parts depend on."""
+    return hashlib.sha256(json.dumps(head, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
-    temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(json.dumps(line) + "\n" for line in lines)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+def _line(shard: Shard, head: Mapping[str, Any]) -> str:
+    entry = {"run": _run(head), "shard": shard.number, "documents": shard.documents, "sha256": shard.sha256}
+    return json.dumps(entry)
 
 
-def _append_line(path: Path, line: Mapping[str, Any]) -> None:
-    with path.open("a", encoding="utf-8", newline="\n") as file:
-        file.write(json.dumps(line) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+def _write_journal(path: Path, head: Mapping[str, Any], shards: Iterable[Shard]) -> None:
+    lines = [json.dumps(head), *(_line(shard, head) for shard in shards)]
+    write_whole(path, "".join(f"{line}\n" for line in lines).encode())

@@ -36,6 +36,19 @@ def failed(code: int, message: str, *, json_wanted: bool) -> int:
     return code
 
 
+def broken_off(error: OSError | MemoryError, *, resumable: bool) -> str:
+    """Say why a run could not go on, and what to do next.
+
+    >>> broken_off(OSError(28, "No space left on device", "out/report.html"), resumable=False)
+    'cannot write or read out/report.html: No space left on device'
+    """
+    if isinstance(error, OSError):
+        why = f"cannot write or read {error.filename}: {error.strerror}"
+    else:
+        why = "there is not enough memory"
+    return f"{why}. What was annotated is kept: run again with --resume when there is room" if resumable else why
+
+
 def exit_code(app: Callable[..., object], argv: Sequence[str] | None, name: str) -> int:
     """Run a command line and give its exit code instead of leaving the process."""
     try:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cxtext.documents import Annotation, Document, Language, Turn
 from cxtext.engines.local import annotate
-from cxtext.engines.parts import Parts, from_table, plain, schema, to_table, write_part
+from cxtext.engines.parts import Parts, from_table, plain, schema, to_bytes, to_table
 from cxtext.errors import InputValueError, SourceError
 
 ZURICH = timezone(timedelta(hours=1))
@@ -43,7 +43,7 @@ def annotated(pipeline):
 
 def test_annotations_and_documents_come_back(tiny, tmp_path):
     annotations = annotated(tiny)
-    write_part(tmp_path / "part-00000.parquet", annotations)
+    (tmp_path / "part-00000.parquet").write_bytes(to_bytes(annotations))
     back = list(Parts([tmp_path / "part-00000.parquet"]))
     assert back == annotations
     first, second = back[0].document, back[1].document
@@ -56,21 +56,21 @@ def test_annotations_and_documents_come_back(tiny, tmp_path):
 
 
 def test_parts_may_be_read_many_times(tiny, tmp_path):
-    write_part(tmp_path / "a.parquet", annotated(tiny)[:2])
-    write_part(tmp_path / "b.parquet", annotated(tiny)[2:])
+    (tmp_path / "a.parquet").write_bytes(to_bytes(annotated(tiny)[:2]))
+    (tmp_path / "b.parquet").write_bytes(to_bytes(annotated(tiny)[2:]))
     parts = Parts([tmp_path / "a.parquet", tmp_path / "b.parquet"])
     assert list(parts) == list(parts) == annotated(tiny)
 
 
 def test_the_same_annotations_give_the_same_bytes(tiny, tmp_path):
     for name in ("a", "b"):
-        write_part(tmp_path / name, annotated(tiny))
+        (tmp_path / name).write_bytes(to_bytes(annotated(tiny)))
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "b"]
 
 
 def test_pandas_reads_a_part(tiny, tmp_path):
-    write_part(tmp_path / "a.parquet", annotated(tiny))
+    (tmp_path / "a.parquet").write_bytes(to_bytes(annotated(tiny)))
     frame = pd.read_parquet(tmp_path / "a.parquet")
     assert list(frame.columns) == schema().names
     assert list(frame["negative_drivers"]) == [1, 1, 0]
@@ -80,7 +80,7 @@ def test_pandas_reads_a_part(tiny, tmp_path):
 
 
 def test_duckdb_reads_a_part(tiny, tmp_path):
-    write_part(tmp_path / "part-00000.parquet", annotated(tiny))
+    (tmp_path / "part-00000.parquet").write_bytes(to_bytes(annotated(tiny)))
     rows = duckdb.sql(
         f"SELECT id, scores->>'nps', d.aspect.text FROM (SELECT id, scores, unnest(annotation.drivers.negative) AS d "
         f"FROM '{tmp_path}/part-*.parquet') ORDER BY id"
