@@ -5,12 +5,13 @@ how sure it is; zero where there is none.
 """
 
 import re
+from functools import lru_cache
 
-from cxtext.text.person_names import NAME, PARTICLES, WORD, initial, names
+from cxtext.text.person_names import CONTEXT_WIDTH, NAME, PARTICLES, WORD, initial, names
 
 Span = tuple[int, int, float]
 
-_SPEAKERS = re.compile(rf"^[>\s]*{NAME}(?: {NAME})?:\s*[\"„“A-ZÄÖÜ]", re.MULTILINE)
+_SPEAKERS = re.compile(rf"^(?:>|[^\S\n])*+{NAME}(?: {NAME})?:\s*[\"„“A-ZÄÖÜ]", re.MULTILINE)
 
 
 def titled(text: str, start: int, end: int, score: float) -> Span:
@@ -29,7 +30,7 @@ def titled(text: str, start: int, end: int, score: float) -> Span:
         if i and not particle and word not in PARTICLES and unlisted and len(word) > 1 and not known.listed(word):
             kept = words[i - 1][1]
             break
-    while words and kept > start and text[:kept].rsplit(None, 1)[-1] in PARTICLES:
+    while words and kept > start and text[max(0, start - CONTEXT_WIDTH) : kept].rsplit(None, 1)[-1] in PARTICLES:
         kept = len(text[start:kept].rstrip().rpartition(" ")[0]) + start
     return start, kept, score
 
@@ -58,9 +59,16 @@ def speaking(text: str, start: int, end: int, score: float) -> Span:
         return start, stop, believed
     shown = text[start:end].split()
     plain = all(w not in known.not_surnames and w.lower() not in known.everyday for w in shown)
+    return start, end, score if plain and _others_speak(text) else 0.0
+
+
+@lru_cache(maxsize=4)  # asked of one text many times, where many lines begin like this
+def _others_speak(text: str) -> bool:
+    """Say whether at least two lines name who speaks, and one of the names is listed or for a role."""
+    known = names()
     speakers = [match.group().strip(' >\t\n"„“').partition(":")[0].split() for match in _SPEAKERS.finditer(text)]
     others = any(known.listed(word) or word in known.roles for words in speakers for word in words)
-    return start, end, score if plain and len(speakers) >= 2 and others else 0.0
+    return len(speakers) >= 2 and others
 
 
 def on_its_own(text: str, start: int, end: int, score: float) -> Span:

@@ -18,12 +18,13 @@ CONTEXT_WIDTH = 40
 PARTICLES = frozenset(
     {"von", "van", "de", "der", "zu", "zur", "vom", "del", "da", "di", "den", "ten", "la", "el", "al"}
 )
-NAME = r"[A-ZÄÖÜÅØÉÁÍÓÚÞÈČŠŽŞÇŁ][^\W\d_]*(?:['’-][A-ZÄÖÜa-zäöü]?[^\W\d_]+)*(?:(?<=\b\w)\.)?"
+# Bounded, and without two ways to read one part: no text may keep an expression busy.
+NAME = r"[A-ZÄÖÜÅØÉÁÍÓÚÞÈČŠŽŞÇŁ][^\W\d_]*(?:['’-][^\W\d_]+){0,8}(?:(?<=\b\w)\.)?"
 _LEADING = r"(?:(?:von|van|de|del|da|di|zu|zur|vom)\s(?:der\s)?)?"
 _PARTICLE = r"(?:(?:von|van|de|der|zu|zur|vom|del|da|di)\s){0,2}"
 FULL_NAME = rf"{_LEADING}{NAME}(?:[ \t]{_PARTICLE}{NAME}){{0,3}}"
 
-_CAPITALISED = re.compile(r"(?<![\w@#./&-])[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]+(?:[-'’][A-ZÀ-ÖØ-Þ]?[^\W\d_]+)*")
+_CAPITALISED = re.compile(r"(?<![\w@#./&-])[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _AND_BEFORE = re.compile(r"([^\W\d_]+)\s(?:and|und)\s$")
 _AND_BEHIND = re.compile(r"\s(?:and|und)\s([^\W\d_]+)")
 _LOWER_WORD = re.compile(r"(?<![\w@#./-])[^\W\d_]{3,}(?:[-'’][^\W\d_]+)*|(?<=\s)[^\W\d_]\.?(?=\s)")
@@ -36,6 +37,7 @@ _LOWER_INTRODUCED = re.compile(
 )
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]")
 WORD = re.compile(r"[^\s]+")
+_WORD_BEHIND = re.compile(r"[^\s]{1,40}")  # no word of the lists is longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def find_listed(text: str) -> Iterator[tuple[int, int, float, str]]:
 
 def _place_behind(text: str, end: int, known: Names) -> bool:
     """Whether a place is named after somebody: „McClelland Park", „Harold Washington Center"."""
-    behind = WORD.match(text, end + 1) if text[end : end + 1] in " -" else None
+    behind = _WORD_BEHIND.match(text, end + 1) if text[end : end + 1] in " -" else None
     return behind is not None and behind.group().rstrip(".,;:!?") in known.places
 
 
@@ -191,7 +193,10 @@ def _given_before(text: str, start: int, known: Names) -> int:
     word = before.group(1)
     if word in known.not_surnames or word.lower() in known.everyday or word in known.not_alone:
         return start
-    if text[start:].partition(" ")[0].rstrip(".,;:!?") in known.not_alone and word not in known.given:
+    if (
+        text[start : start + CONTEXT_WIDTH].partition(" ")[0].rstrip(".,;:!?") in known.not_alone
+        and word not in known.given
+    ):
         return start
     return max(0, start - CONTEXT_WIDTH) + before.start()
 

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import tomllib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -98,7 +98,8 @@ def _redact(document: Document, config: RedactionConfig) -> tuple[Document, tupl
     # What is taken out brings what stands around it closer, so that a word may now explain a number it did not reach.
     for _ in range(_MOST_ROUNDS):
         found = _within_turns(find(redacted.text), redacted.turns)
-        more = [h for h in found if all(h.end <= p.start or p.end <= h.start for p in pii)]
+        ends = [p.end for p in pii]
+        more = [h for h in found if (i := bisect_right(ends, h.start)) == len(pii) or h.end <= pii[i].start]
         if not more:
             break
         pairs = [(Hit(p.type, p.start, p.end, 1.0, ""), redacted.text[p.start : p.end]) for p in pii]
@@ -161,7 +162,7 @@ def _within_turns(hits: Sequence[Hit], turns: Sequence[Turn]) -> list[Hit]:
     borders = sorted({offset for turn in turns for offset in (turn.start, turn.end)})
     pieces: list[Hit] = []
     for hit in hits:
-        inside = [b for b in borders if hit.start < b < hit.end]
+        inside = borders[bisect_right(borders, hit.start) : bisect_left(borders, hit.end)]
         ends = [hit.start, *inside, hit.end]
         pieces.extend(replace(hit, start=a, end=b) for a, b in pairwise(ends))
     return pieces
@@ -210,13 +211,14 @@ def _rewritten(document: Document, hits: Sequence[Hit], substitutes: Sequence[st
     def moved(offset: int) -> int:
         return offset + shifts[bisect_right(ends, offset) - 1]
 
-    speakers = list(dict.fromkeys(turn.speaker for turn in document.turns if turn.speaker is not None))
+    named = dict.fromkeys(turn.speaker for turn in document.turns if turn.speaker is not None)
+    speakers = {speaker: f"SPEAKER_{i}" for i, speaker in enumerate(named, start=1)}
     turns = tuple(
         replace(
             turn,
             start=moved(turn.start),
             end=moved(turn.end),
-            speaker=None if turn.speaker is None else f"SPEAKER_{speakers.index(turn.speaker) + 1}",
+            speaker=None if turn.speaker is None else speakers[turn.speaker],
         )
         for turn in document.turns
     )
