@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cxtext.documents import Annotation, Driver, Sentiment, Span
-from cxtext.report.quotes import CUT, pieces
+from cxtext.report.quotes import CUT, Piece, pieces
 from cxtext.report.templating import cleaned, environment
 from cxtext.report.view import POLARITIES, Values
 
@@ -99,38 +99,46 @@ def _length(a: Annotation) -> int | None:
 
 
 def _pieces(a: Annotation) -> list[Values]:
-    """Split the text where marks begin and end; a mark that begins brings its sign."""
+    """Split the text where marks begin and end."""
     if a.document is None:
         return []
-    found, before = [], frozenset[str]()
-    for piece in pieces(cleaned(a.document.text), _spans(a), longest=LONGEST):
+    return marked(pieces(cleaned(a.document.text), _spans(a), longest=LONGEST))
+
+
+def marked(found: Sequence[Piece]) -> list[Values]:
+    """Give each piece its signs: a mark that begins brings that of its polarity."""
+    shown, before = [], frozenset[str]()
+    for piece in found:
         kinds = dict.fromkeys(piece.kinds)
         began = {kind.split()[0] for kind in kinds if kind not in before}
-        found.append(
-            {
-                "text": piece.text,
-                "kinds": list(kinds),
-                "signs": "".join(SIGNS[p] for p in POLARITIES if p in began),
-            }
+        shown.append(
+            {"text": piece.text, "kinds": list(kinds), "signs": "".join(SIGNS[p] for p in POLARITIES if p in began)}
         )
         before = frozenset(kinds)
-    return found
+    return shown
 
 
 def _spans(a: Annotation) -> list[dict[str, Any]]:
-    marked = dict.fromkeys(
-        (f"{polarity} {part}", span.start, span.end)
-        for polarity in POLARITIES
-        for driver in getattr(a.drivers, polarity)
-        for part in _PARTS
-        if (span := getattr(driver, part)) is not None
-    )
+    drivers = driver_spans(a)
     aside = [("aside", s.start, s.end) for s in a.segments if s.kind != "customer"]
-    if marked and (_length(a) or 0) > LONGEST:
+    if drivers and (_length(a) or 0) > LONGEST:
         # What is cut is cut around the drivers.
-        first = min(start for _, start, _ in marked)
+        first = min(start for _, start, _ in drivers)
         aside = [span for span in aside if span[1] >= first]
-    return [{"kind": kind, "start": start, "end": end} for kind, start, end in (*marked, *aside)]
+    return [{"kind": kind, "start": start, "end": end} for kind, start, end in (*drivers, *aside)]
+
+
+def driver_spans(a: Annotation) -> list[tuple[str, int, int]]:
+    """Give the spans of all drivers, each once: polarity and part, start, end."""
+    return list(
+        dict.fromkeys(
+            (f"{polarity} {part}", span.start, span.end)
+            for polarity in POLARITIES
+            for driver in getattr(a.drivers, polarity)
+            for part in _PARTS
+            if (span := getattr(driver, part)) is not None
+        )
+    )
 
 
 def _rows(a: Annotation, polarity: str) -> list[Values]:
