@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "cxtext.report/1"
 SURROGATE = re.compile("[\ud800-\udfff]")
-MOST_PRESSING = 100
-"""Rows of the queue in the report; the whole of it is in queue.csv."""
+MOST_PRESSING = 50
+"""Rows of each list of the queue in the report; the whole of it is in queue.csv."""
 _COUNTS = frozenset({"id", "parent", "topic", "n", "size", "documents"})
 
 ReportLanguage = Literal["de", "en"]
@@ -73,7 +74,9 @@ def content(analysis: "Analysis", *, language: ReportLanguage | None, level: Lev
         "alerts": records(analysis.alerts),
         "queue": {
             "counts": _counts(analysis.queue),
-            "documents": records(analysis.queue.head(MOST_PRESSING)) if open_level else [],
+            "documents": _pressing(analysis.queue, few=analysed is not None and analysed < HIDDEN_BELOW)
+            if open_level
+            else [],
         },
         "causes": _causes(records(analysis.causes), open_level=open_level),
         "quotes": [_quote(row) for row in records(analysis.quotes)] if open_level else [],
@@ -164,6 +167,17 @@ def _segments(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _counts(queue: pd.DataFrame) -> dict[str, int]:
     counts = {plain(str(name)): int(n) for name, n in queue["queue"].value_counts().items()}
     return dict(sorted(counts.items()))
+
+
+def _pressing(queue: pd.DataFrame, *, few: bool) -> list[dict[str, Any]]:
+    taken: Counter[str] = Counter()
+    rows = []
+    for row in records(queue):
+        taken[str(row["queue"])] += 1
+        if taken[str(row["queue"])] <= MOST_PRESSING:
+            # Of a handful of texts none is quoted: everybody would know who wrote it.
+            rows.append({**row, "quote": None, "quote_spans": []} if few else row)
+    return rows
 
 
 def _causes(rows: list[dict[str, Any]], *, open_level: bool) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from cxtext.report import charts, sections
 from cxtext.report.causes import causes
+from cxtext.report.queue_page import queue
 from cxtext.report.taxonomy import taxonomy
 from cxtext.report.templating import cleaned, environment, source
 from cxtext.report.topic_charts import HEIGHT, WIDTH, map_points
@@ -51,7 +52,7 @@ def render(report: Mapping[str, Any]) -> str:
             style_hash=_hash(style),
             alerts=sections.alerts(clean, w),
             first_alerts=sections.FIRST_ALERTS,
-            queue=sections.queue(clean, w),
+            queue=queue(clean, w),
             quality=sections.quality(clean, w),
             topics=sections.topics(clean, w),
             taxonomy=taxonomy(clean, w),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cxtext.report import sections
+from cxtext.report.queue_page import queue
 from cxtext.report.taxonomy import taxonomy
 from cxtext.report.view import Values, first_page
 from cxtext.report.wording import MISSING, Wording, wording
@@ -36,8 +37,8 @@ def render(report: Mapping[str, Any]) -> str:
         "\n".join(f"- {escaped(a['text'])}: {escaped(a['count'])}" for a in alerts)
         or w("no_alerts" if report["trends"] else "no_alerts_time")
     )
-    queue = sections.queue(report, w)
-    blocks += [f"## {w('queue')}", f"{queue['n']} {queue['text']}" if queue["any"] else queue["text"]]
+    listed = queue(report, w)
+    blocks += [f"## {w('queue')}", f"{listed['n']} {listed['text']}" if listed["any"] else listed["text"]]
     quality = sections.quality(report, w)
     blocks.append(f"## {w('quality')}")
     blocks.append(table(["", ""], ((q["name"], q["value"]) for q in quality)) if quality else w("quality_none"))

@@ -19,9 +19,6 @@ from cxtext.report.view import (
 from cxtext.report.wording import MISSING, Wording
 
 FIRST_ALERTS = 3
-LONGEST_QUEUE = 20
-FIRST_QUEUE = "recover"
-"""The list that cannot wait: its length stands on the first page."""
 TREND_TOPICS = 3
 """Topics of each polarity whose course is drawn."""
 LEAST_PERIODS = 3
@@ -203,43 +200,6 @@ def alerts(report: Mapping[str, Any], w: Wording) -> list[Values]:
             }
         )
     return found
-
-
-def queue(report: Mapping[str, Any], w: Wording) -> Values:
-    """Give the call-back list: how many are to be won back, the other lists beside, and the most pressing ones."""
-    counts = report["queue"]["counts"]
-    n = counts.get(FIRST_QUEUE, 0)
-    return {
-        "n": w.number(n),
-        "any": n > 0,
-        "text": w("queue_n" if n else "queue_none", n=n),
-        "lists": [{"name": _queue_name(k, w), "n": w.number(v)} for k, v in counts.items() if k != FIRST_QUEUE],
-        "rows": [
-            {
-                "id": str(row["document_id"]),
-                "queue": _queue_name(row["queue"], w),
-                "priority": w.number(row["priority"], 2),
-                "reasons": _reasons(row["reasons"], w),
-                "due": w.date(None if row["due"] is None else str(row["due"])),
-            }
-            for row in report["queue"]["documents"][:LONGEST_QUEUE]
-        ],
-    }
-
-
-def _queue_name(name: str, w: Wording) -> str:
-    return w(f"queue_{name}") if f"queue_{name}" in w.texts else str(name)
-
-
-def _reasons(codes: Any, w: Wording) -> str:  # noqa: ANN401
-    if not isinstance(codes, list):
-        return str(codes or "")
-    found = []
-    for code in codes:
-        name, _, topic = str(code).partition(":")
-        known = f"reason_{name}" in w.texts
-        found.append(w(f"reason_{name}", topic=topic) if known else str(code))
-    return ", ".join(found)
 
 
 def quality(report: Mapping[str, Any], w: Wording) -> list[Values]:

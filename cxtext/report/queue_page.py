@@ -1,0 +1,137 @@
+"""The call-back list in the report: who, why, in which words, by when, and whose it is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from cxtext.report.quotes import pieces
+from cxtext.report.rules import HIDDEN_BELOW
+from cxtext.report.view import Labels, Values
+from cxtext.report.wording import Wording
+
+FIRST_QUEUE = "recover"
+"""The list that cannot wait: its length stands on the first page, and most of it is shown."""
+LISTS = ("recover", "engage", "advocate")
+SHOWN = {FIRST_QUEUE: 15}
+SHOWN_OTHERS = 6
+"""Cases of each list in the report; the whole list is in queue.csv and queue.json."""
+
+# What a driver's topic already says.
+_SAID_BY_TOPICS = {"complaint": "blames:", "praise": "praises:"}
+_DRIVER_SPANS = ("aspect", "opinion", "cause")
+
+
+def queue(report: Mapping[str, Any], w: Wording) -> Values:
+    """Give the lists: how many customers each holds, and its most pressing ones."""
+    counts, rows = report["queue"]["counts"], report["queue"]["documents"]
+    n = counts.get(FIRST_QUEUE, 0)
+    names = [*(name for name in LISTS if name in counts), *(name for name in counts if name not in LISTS)]
+    return {
+        "n": w.number(n),
+        "any": n > 0,
+        "text": w("queue_n" if n else "queue_none", n=n),
+        "lists": [{"name": _name(k, w), "n": w.number(counts[k])} for k in names if k != FIRST_QUEUE],
+        "groups": [_group(name, counts[name], [r for r in rows if r["queue"] == name], w) for name in names]
+        if rows
+        else [],
+        "cases": _cases(report, w),
+    }
+
+
+def _group(name: str, n: int, rows: list[Mapping[str, Any]], w: Wording) -> Values:
+    shown = rows[: SHOWN.get(name, SHOWN_OTHERS)]
+    return {
+        "list": name if name in LISTS else "other",
+        "name": _name(name, w),
+        "n": w("queue_customers", n=n),
+        "about": w(f"queue_about_{name}") if name in LISTS else None,
+        "rows": [_row(row, w) for row in shown],
+        "more": w("queue_more", n=n - len(shown)) if n > len(shown) else None,
+    }
+
+
+def _row(row: Mapping[str, Any], w: Wording) -> Values:
+    level = row["urgency"] if row["urgency"] in ("critical", "high") else None
+    text = row["quote"]
+    spans = row["quote_spans"] if isinstance(row["quote_spans"], list) else []
+    return {
+        "id": str(row["document_id"]),
+        "priority": w.number(row["priority"], 2),
+        "level": level,
+        "level_text": w(f"urgency_{level}") if level else None,
+        "reasons": _reasons(row["reasons"], w),
+        "pieces": [] if text is None else pieces(str(text), [_span(span) for span in spans]),
+        "language": row["language"] if row["language"] in ("de", "en") else None,
+        "due": _due(row, w),
+        "owner": None if row["route_to"] is None else str(row["route_to"]),
+        "channel": _channel(row, w),
+        "quiet": bool(row["suppress_marketing"]) and row["queue"] != FIRST_QUEUE,
+        "date": None if row["created_at"] is None else w.date(str(row["created_at"])),
+    }
+
+
+def _span(span: Mapping[str, Any]) -> Values:
+    # Codes of reasons may hold anything; what becomes a class does not.
+    return {**span, "kind": span["kind"] if span["kind"] in _DRIVER_SPANS else "signal"}
+
+
+def _due(row: Mapping[str, Any], w: Wording) -> str | None:
+    at = row["deadline"] or row["due"]
+    if at is not None:
+        text = str(at)
+        clock = text[11:16] if len(text) > 15 and text[13] == ":" else ""
+        return w("queue_due_at", day=w.date(text), clock=clock) if clock else w("queue_due", day=w.date(text))
+    if row["deadline_hours"] is None:
+        return None
+    hours = float(row["deadline_hours"])
+    return w("queue_within", hours=w.number(hours, 0 if hours.is_integer() else 1))
+
+
+def _channel(row: Mapping[str, Any], w: Wording) -> str | None:
+    channel = row["channel"]
+    named = w(f"channel_{channel}") if f"channel_{channel}" in w.texts else channel
+    parts = [str(part) for part in (named, row["touchpoint"]) if part is not None]
+    return ", ".join(parts) or None
+
+
+def _name(name: str, w: Wording) -> str:
+    return w(f"queue_{name}") if name in LISTS else str(name)
+
+
+def _reasons(codes: Any, w: Wording) -> list[str]:  # noqa: ANN401
+    if not isinstance(codes, list):
+        return [str(codes)] if codes else []
+    told = [str(code) for code in codes]
+    left_out = {word for word, topic in _SAID_BY_TOPICS.items() if any(code.startswith(topic) for code in told)}
+    return list(dict.fromkeys(reason(code, w) for code in told if code not in left_out))
+
+
+def reason(code: str, w: Wording) -> str:
+    """Say a reason's code in words.
+
+    Examples
+    --------
+    >>> from cxtext.report.wording import wording
+    >>> reason("urgency:legal", wording("de")), reason("blames:app", wording("en")), reason("brandneu", wording("de"))
+    ('droht mit rechtlichen Schritten', 'criticises app', 'brandneu')
+    """
+    name, _, rest = code.partition(":")
+    for key in (f"reason_{name}_{rest}", f"reason_{name}"):
+        if key in w.texts:
+            return w(key, topic=rest)
+    return code
+
+
+def _cases(report: Mapping[str, Any], w: Wording) -> list[Values]:
+    """Give open and closed cases by driver."""
+    label = Labels(report)
+    return [
+        {
+            "label": label(row),
+            "symbol": w(f"{row['polarity']}_symbol"),
+            "direction": w(f"{row['polarity']}_short"),
+            "polarity": row["polarity"],
+            **{name: w.number(row[name]) for name in ("n", "open", "closed")},
+        }
+        for row in report.get("cases", [])
+        if row["n"] >= HIDDEN_BELOW
+    ][:12]
