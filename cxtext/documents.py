@@ -42,6 +42,7 @@ _ROLES = get_args(Role)
 _LANGUAGES = get_args(LanguageCode)
 # How a notebook shows an annotation. The report comes after everything here, and is imported when it is asked for.
 _VIEW = "cxtext.report.annotation_view"
+_CONVERSATION_VIEW = "cxtext.report.conversation_view"
 # Most documents have no scores and no attributes, and share this.
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -479,7 +480,8 @@ class Annotation(Record):
         return f"Annotation({named}{self.language.code}, {mood}, {segments}, {drivers})"
 
     def _repr_html_(self) -> str:
-        html: str = import_module(_VIEW).render(self)
+        talk = self.document is not None and self.document.turns
+        html: str = import_module(_CONVERSATION_VIEW if talk else _VIEW).render(self)
         return html
 
     @classmethod
