@@ -22,6 +22,8 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NAME = re.compile(NAME)
 # A stand-in, as this module writes them.
+# Longer values seldom come twice; remembering them would take memory without bound.
+_LONGEST_KEPT = 200
 _STAND_IN = re.compile(r"\[[A-Z_]+\]")
 # What is no field of anybody: words that decide, not that describe.
 _PLAIN = (bool, float, type(None))
@@ -79,7 +81,7 @@ def redact_value(field: str, value: Any, substitute: Substitute) -> Any:  # noqa
         return shown if _STAND_IN.fullmatch(shown) else substitute(kind, shown)
     if not isinstance(value, str | int):
         return value
-    hits = _found(field, shown)
+    hits = _found(field, shown) if len(shown) <= _LONGEST_KEPT else _found.__wrapped__(field, shown)
     return _written(shown, hits, substitute) if hits else value
 
 

@@ -15,6 +15,8 @@ _WORD = re.compile(r"[^\W_]+(?:(?:[-\u2010\u2011'’\u00ad&]|(?<=\d)[.,](?=\d))[
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-", "’": "'", "\u00ad": None})
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+# Longer than any word of a dictionary, with which looking one up in parts would take quadratic time.
+LONGEST_WORD = 100
 _SPELLED_OUT = (("ae", "ä"), ("oe", "ö"), ("ue", "ü"), ("ss", "ß"))
 
 
@@ -61,7 +63,6 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", word).casefold().translate(_HYPHENS).translate(_UMLAUTS)
 
 
-@lru_cache(maxsize=65536)
 def lemma(word: str, language: LanguageCode = "de") -> str:
     """Give the base form of a word, by ``simplemma``; German spelled without umlauts or ß is tried with them.
 
@@ -81,6 +82,11 @@ def lemma(word: str, language: LanguageCode = "de") -> str:
     >>> lemma("deliveries", "en")
     'delivery'
     """
+    return word if len(word) > LONGEST_WORD else _lemma(word, language)
+
+
+@lru_cache(maxsize=65536)
+def _lemma(word: str, language: LanguageCode) -> str:
     if language == "other" or _LONE_SURROGATE.search(word):
         return word
     from simplemma import is_known, lemmatize
@@ -94,7 +100,6 @@ def lemma(word: str, language: LanguageCode = "de") -> str:
     return found
 
 
-@lru_cache(maxsize=65536)
 def is_known(word: str, language: LanguageCode = "de") -> bool:
     """Say whether a word is in the dictionary of ``simplemma``, in whatever spelling and case.
 
@@ -105,6 +110,11 @@ def is_known(word: str, language: LanguageCode = "de") -> bool:
     >>> is_known("queues", "en")
     True
     """
+    return len(word) <= LONGEST_WORD and _is_known(word, language)
+
+
+@lru_cache(maxsize=65536)
+def _is_known(word: str, language: LanguageCode) -> bool:
     if language == "other" or _LONE_SURROGATE.search(word) or not word.strip("-'"):
         return False
     from simplemma import is_known as listed

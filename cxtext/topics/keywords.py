@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from cxtext.text.words import fold, is_known, lemma, stop_words, tokenize
+from cxtext.text.words import LONGEST_WORD, fold, is_known, lemma, stop_words, tokenize
 from cxtext.topics.taxonomy import CODES, Code, Keyword
 
 # A part of a compound has so many letters; shorter ones are found everywhere ("App" in "Appetit").
@@ -27,6 +27,7 @@ _LOST = ("", "n", "en", "e")
 _REACH = 8
 _CLAUSE_END = re.compile(r"\s*(?:[.,;:!?…)\n]|und\b(?!\s+(?:zu|an)\b)|(?:oder|aber|sondern|weil)\b|$)")
 _WITHIN_CLAUSE = re.compile(r"[^.;:!?…()\n]*")
+_NO_KEYS: frozenset[str] = frozenset()
 _HYPHEN = re.compile("[-\u2010\u2011]")
 
 
@@ -95,13 +96,13 @@ class KeywordIndex:
         lists = self._lists[code]
         if not lists.whole:
             return
-        keys = [_keys(text[a:b], code) for a, b in spans]
+        keys = [_keys(text[a:b], code) if b - a <= LONGEST_WORD else _NO_KEYS for a, b in spans]
         for place, (start, end) in enumerate(spans):
             whole = list(_whole(lists, spans, keys, place))
             yield from whole
             yield from _verbs(lists, text, spans, keys[place], place)
             # "Personalmangel" is no "Mangel" where it is a keyword itself.
-            if lists.parts and not any(match.end == end for match in whole):
+            if lists.parts and keys[place] and not any(match.end == end for match in whole):
                 for part in _parts(text[start:end]):
                     for entry in lists.parts.get(part, ()):
                         yield Match(entry.owner, entry.keyword, start, end)
@@ -230,9 +231,12 @@ def _separable(verb: str) -> Iterator[tuple[str, str]]:
 
 def _particle(text: str, spans: Sequence[tuple[int, int]], place: int, particle: str) -> int | None:
     """Find the particle at the end of the clause that a verb stands in."""
-    clause = _WITHIN_CLAUSE.match(text, spans[place][1])
+    behind = spans[place + 1 : place + 2 + _REACH]
+    if not behind:
+        return None
+    clause = _WITHIN_CLAUSE.match(text, spans[place][1], behind[-1][1])
     border = clause.end() if clause else len(text)
-    for start, end in spans[place + 1 : place + 2 + _REACH]:
+    for start, end in behind:
         if start >= border:
             return None
         if fold(text[start:end]) == particle and _CLAUSE_END.match(text, end):

@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass, replace
 
 from cxtext.text.person_names import find_listed
-from cxtext.text.words import fold, lemma, negators, stop_words, tokenize
+from cxtext.text.words import LONGEST_WORD, fold, lemma, negators, stop_words, tokenize
 from cxtext.topics.word_lists import Code, word_lists
 
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
 # Links, addresses, @users and #tags are no words.
-_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\w+")
+_NOISE = re.compile(r"https?://\S+|www\.\S+|\S{1,64}@\S+|[@#]\w+")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;…\n\"„“”(\[•*-])\s*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 ENDING = re.compile(r"(?:e|en|em|er|es)$")  # of a German adjective
@@ -62,7 +62,8 @@ def words_of(text: str, code: Code) -> list[Word]:
         masked = text[start - 1 : start] in ("[", "<") and surface.isupper()
         masked = masked or any(first <= start < last for first, last in noise)
         named = bool(words) and words[-1].small in lists.titles
-        whole = _WORD.fullmatch(surface) is not None and not masked and not named
+        plain = end - start <= LONGEST_WORD and _WORD.fullmatch(surface) is not None
+        whole = plain and not masked and not named
         # "guten Tag" made "guten" a stop word.
         judges = code == "de" and fold(ENDING.sub("", small)) in lists.adjectives and ENDING.search(small) is not None
         content = whole and (judges or small not in never) and small not in lists.titles | lists.pointing
