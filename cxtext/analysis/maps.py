@@ -1,5 +1,6 @@
 """Two maps for managers, as tables: drivers by touchpoint, and importance against performance."""
 
+from collections.abc import Sequence
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -90,7 +91,7 @@ def touchpoint_drivers(
         columns={"value": "touchpoint", "estimate": "share", "low": "share_low", "high": "share_high"}
     ).drop(columns=["segment", "metric", "difference", "difference_low", "difference_high", "p_value"])
     result["mean"], result["mean_low"], result["mean_high"] = (significant(m) for m in mean)
-    hidden = _hidden(table)
+    hidden = hidden_cells(table, ["topic", "polarity"])
     result["n"] = result["n"].astype("Int64").mask(hidden)
     for column in ("share", "share_low", "share_high", "rest", "q_value", "mean", "mean_low", "mean_high"):
         result[column] = result[column].mask(hidden)
@@ -98,10 +99,33 @@ def touchpoint_drivers(
     return result[[*columns, "q_value", "small", "mean", "mean_low", "mean_high"]]
 
 
-def _hidden(table: pd.DataFrame) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+def hidden_cells(table: pd.DataFrame, whole: Sequence[str]) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    """Say which counts of a table must not be shown.
+
+    A count from one to four is hidden. Where that is a single one of those that make a whole, the next smallest is
+    hidden with it, which the whole would give away otherwise (complementary suppression).
+
+    Parameters
+    ----------
+    table
+        With ``n``.
+    whole
+        The columns in which cells agree that add up to a known number.
+
+    Returns
+    -------
+    ndarray
+        Shape (rows,), true where hidden.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"topic": [1, 1, 1, 2, 2], "Kanal": list("abcab"), "n": [40, 9, 3, 7, 0]})
+    >>> hidden_cells(cells, ["topic"]).tolist()
+    [False, True, True, False, False]
+    """
     n = table["n"].to_numpy()
     hidden = np.asarray((n > 0) & (n < MIN_SHOWN), dtype=bool)
-    for rows in table.groupby(["topic", "polarity"], sort=False).indices.values():
+    for rows in table.groupby(list(whole), sort=False).indices.values():
         if hidden[rows].sum() == 1:
             others = [row for row in rows if not hidden[row] and n[row] > 0]
             if others:

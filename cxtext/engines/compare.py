@@ -10,6 +10,7 @@ from cxtext.analysis.alerts import alerts
 from cxtext.analysis.outcome import Metric
 from cxtext.analysis.scores import csat, mean_score, nps
 from cxtext.analysis.segments import segment_drivers, segment_scores
+from cxtext.analysis.standing import STANDINGS
 from cxtext.analysis.trends import trends
 from cxtext.engines.question import Scale
 from cxtext.report.tables import checked
@@ -102,6 +103,7 @@ def score_table(
                 "n": score.n,
                 "worst": worst,
                 "best": best,
+                **({f"{who}s": getattr(score, f"{who}s") for who in STANDINGS} if metric == "nps" else {}),
             }
         )
     return checked("scores", pd.DataFrame(rows) if rows else None)

@@ -23,9 +23,10 @@ from cxtext.engines.compare import (
 )
 from cxtext.engines.gather import Collection, gather
 from cxtext.engines.places import with_places
-from cxtext.engines.question import Question, Scale
+from cxtext.engines.question import Question
 from cxtext.engines.queue import queue_table
 from cxtext.engines.quotes import choose_quotes
+from cxtext.engines.root_cause import root_causes, shown_groups, upward
 from cxtext.errors import ColumnError, InputValueError, nearest
 from cxtext.pipeline import Pipeline
 from cxtext.report.result import Analysis
@@ -87,7 +88,8 @@ def summarise(
     mentions = _mentions(collection, found)
     topics = with_places(checked("topics", found.topics), collection, found.units, encoder=encoder)
     topics = _with_owner(topics, asked.owners.names)
-    drivers = _drivers(collection, mentions, _upward(outcome, scale), metric, asked)
+    up = upward(outcome, scale)
+    drivers = _drivers(collection, mentions, up, metric, asked)
     if asked.owners.names:
         drivers["owner"] = drivers["topic"].map(dict(zip(topics["id"], topics["owner"], strict=True)))
     notes = list(load.notes)
@@ -97,10 +99,12 @@ def summarise(
         # One wrong date, say in the year 1, must not cost the whole report.
         trends, alerts = checked("trends", None), checked("alerts", None)
         notes.append(f"no trends: {error}")
+    why, told_why = root_causes(collection, mentions, drivers, up, metric, random_state=asked.random_state)
     return Analysis(
+        **why,
         topics=topics,
         drivers=drivers,
-        segments=segment_table(collection.groups, mentions, documents["sentiment"], outcome, metric),
+        segments=segment_table(shown_groups(collection.groups), mentions, documents["sentiment"], outcome, metric),
         trends=trends,
         alerts=alerts,
         queue=queue_table(
@@ -125,6 +129,7 @@ def summarise(
             "alpha": ALPHA,
             "stages": [stage.name for stage in pipeline.stages],
             "notes": notes,
+            **told_why,
             **({"taxonomy": beside} if beside else {}),
             **(meta or {}),
             "sources": _sources(collection, load, (meta or {}).get("sources", ())),
@@ -150,13 +155,6 @@ def _mentions(collection: Collection, found: Assignment) -> pd.DataFrame:
         }
     )
     return mentions[mentions["topic"] >= 0]
-
-
-def _upward(outcome: "pd.Series[Any] | None", scale: Scale | None) -> "pd.Series[Any] | None":
-    # Up must be good, or a complaint would seem to raise the score. The unit stays.
-    if outcome is None or scale is None or scale[0] < scale[1]:
-        return outcome
-    return scale[0] + scale[1] - outcome
 
 
 def _drivers(

@@ -11,7 +11,9 @@ import pandas as pd
 
 from cxtext.documents import digits
 from cxtext.errors import InputValueError
-from cxtext.report.rules import HIDDEN_BELOW, SMALL_BELOW, presentable, suppressed_groups
+from cxtext.report.rules import HIDDEN_BELOW, SMALL_BELOW, UNRANKED_BELOW, presentable, suppressed_groups
+from cxtext.report.conversation_rules import TABLES, conversations
+from cxtext.report.shown import cells, journey_figures, standings, steps, worst_journeys
 from cxtext.report.tables import SPANS
 
 if TYPE_CHECKING:
@@ -43,7 +45,9 @@ def content(analysis: "Analysis", *, language: ReportLanguage | None, level: Lev
     -------
     dict
         schema, language, level, analysed, small, meta, quality, scores, topics, drivers {positive, negative}, segments,
-        trends, alerts, queue {counts, documents: the most pressing}, causes, quotes [{topic, polarity, document_id,
+        trends, alerts, importance, standings, touchpoints, journeys {figures, worst}, steps, change, gaps,
+        segment_trends, queue {counts, documents: the most pressing}, cases, trajectories, closings, effort,
+        effort_topics, stories, causes, quotes [{topic, polarity, document_id,
         text, spans, language, created_at}], suppressed {table: rows left out, "below": the minimum}.
     """
     if language is not None and language not in get_args(ReportLanguage):
@@ -72,12 +76,25 @@ def content(analysis: "Analysis", *, language: ReportLanguage | None, level: Lev
         "segments": segments,
         "trends": trends,
         "alerts": records(analysis.alerts),
+        "importance": [row for row in records(analysis.importance) if row["n"] >= HIDDEN_BELOW],
+        "standings": standings(records(analysis.standings)),
+        "touchpoints": cells(records(analysis.touchpoints)),
+        "journeys": {
+            "figures": journey_figures(analysis.journeys, analysis.meta.get("journeys")),
+            "worst": records(worst_journeys(analysis.journeys)) if open_level else [],
+        },
+        "steps": steps(records(analysis.steps)),
+        "change": records(analysis.change),
+        "gaps": [row for row in records(analysis.gaps) if row["n"] >= UNRANKED_BELOW],
+        "segment_trends": cells(records(analysis.segment_trends)),
         "queue": {
             "counts": _counts(analysis.queue),
             "documents": _pressing(analysis.queue, few=analysed is not None and analysed < HIDDEN_BELOW)
             if open_level
             else [],
         },
+        "cases": [row for row in records(analysis.cases) if row["n"] >= HIDDEN_BELOW],
+        **conversations({name: records(getattr(analysis, name)) for name in TABLES}, open_level=open_level),
         "causes": _causes(records(analysis.causes), open_level=open_level),
         "quotes": [_quote(row) for row in records(analysis.quotes)] if open_level else [],
         "suppressed": {

@@ -51,7 +51,58 @@ class Analysis:
         (time), deadline_hours (since it was written), due (day), suppress_marketing, route_to, channel, touchpoint,
         case_status, language, created_at], most pressing first; see :func:`cxtext.analysis.queue.response_queue`.
     scores
-        score (name), metric ("nps", "mean", "csat", "ces"), value, [low, high], n, [worst, best].
+        score (name), metric ("nps", "mean", "csat", "ces", or "composite": several with declared weights, 0 to 100),
+        value, [low, high], n, [worst, best, promoters, passives, detractors (answers, of an NPS)].
+    importance
+        How much of the outcome's variance goes with what: topic, [label], polarity, n, weight (part of R squared),
+        importance (part of all weights), [correlation, method ("lmg", "johnson"), performance (share of praise among
+        the topic's mentions), performance_low, performance_high, field ("fix first", "keep", "low priority", "possible
+        overkill", cut at the medians of this polarity), clear (false where the interval of performance crosses the
+        cut)].
+    standings
+        What promoters, passives and detractors mention: topic, [label], polarity, and n_promoter, [share_promoter] and
+        so on for each, [detractor_q, passive_q] (against promoters).
+    touchpoints
+        One touchpoint and driver a row: touchpoint, topic, [label], polarity, n (null where 1 to 4 mention it, or that
+        could be reckoned), documents (of the touchpoint), [share, share_low, share_high, rest (share elsewhere),
+        q_value, sentiment (mean of the documents that mention it there), sentiment_low, sentiment_high].
+    journeys
+        One customer with several contacts a row: customer, contacts, first, last, [document_ids, steps (touchpoints)
+        (lists in the order of time), start, end, trend, mean (sentiment), worst (document), worst_mood, worst_step],
+        repeats (contacts that blame what was blamed in the 30 days before).
+    steps
+        Where journeys go worst: step, n (contacts), customers, [mean, below (against the same customers' other
+        contacts), below_low, below_high, p_value, q_value, worst_in (share of journeys), worst_low, worst_high].
+    change
+        Why the score of the last period differs from that of the one before: part ("topic", "unexplained",
+        "difference"), [topic, label, polarity, share_first, share_second, effect_first, effect_second, often (by how
+        often it is mentioned), often_low, often_high, severe (by how much it weighs), severe_low, severe_high]. The
+        parts add up to the difference, whose two figures are the sums of ``often`` and ``severe``. ``meta["change"]``
+        holds the periods.
+    gaps
+        A group's score against the others': segment, value, n, gap, [mix (of it, by other topics being mentioned),
+        adjusted (gap without mix), adjusted_low, adjusted_high, p_value, q_value]; up is better.
+    segment_trends
+        The columns of ``trends`` within each group: segment, value, and these; n is null where 1 to 4 mention it, or
+        that could be reckoned.
+    cases
+        Cases by what they mention: topic, [label], polarity, n, open, closed.
+    conversations
+        One row per conversation of at least three customer turns: document_id, [group ("good", "middle", "bad")], turns
+        and the figures of :class:`cxtext.markers.trajectory.Trajectory`.
+    trajectories
+        How each group of conversations went: group, measure, n, estimate, [low, high, small].
+    closings
+        What good and bad conversations close on: kind ("praised", "blamed", "marker"), name, and n, share and interval
+        of good and of bad ones, difference, [its interval, p_value, q_value, small].
+    effort
+        Conversations that tell of effort: name ("any" or its kind), n, share, [interval, end (mean mood at the end) and
+        rest (of the others), each with its interval].
+    effort_topics
+        What is blamed in conversations with effort and in the rest; columns as in ``closings``.
+    stories
+        Passages on waiting and on being passed around: kind, document_id, text, [start, end (what is marked in it),
+        language, created_at].
     quotes
         Verbatims in the order in which they should be read: topic, polarity, document_id, text, [aspect_start,
         aspect_end, opinion_start, opinion_end, cause_start, cause_end] (character offsets in *this* text, null where
@@ -114,6 +165,21 @@ class Analysis:
     alerts: pd.DataFrame = field(default_factory=pd.DataFrame)
     queue: pd.DataFrame = field(default_factory=pd.DataFrame)
     scores: pd.DataFrame = field(default_factory=pd.DataFrame)
+    importance: pd.DataFrame = field(default_factory=pd.DataFrame)
+    standings: pd.DataFrame = field(default_factory=pd.DataFrame)
+    touchpoints: pd.DataFrame = field(default_factory=pd.DataFrame)
+    journeys: pd.DataFrame = field(default_factory=pd.DataFrame)
+    steps: pd.DataFrame = field(default_factory=pd.DataFrame)
+    change: pd.DataFrame = field(default_factory=pd.DataFrame)
+    gaps: pd.DataFrame = field(default_factory=pd.DataFrame)
+    segment_trends: pd.DataFrame = field(default_factory=pd.DataFrame)
+    cases: pd.DataFrame = field(default_factory=pd.DataFrame)
+    conversations: pd.DataFrame = field(default_factory=pd.DataFrame)
+    trajectories: pd.DataFrame = field(default_factory=pd.DataFrame)
+    closings: pd.DataFrame = field(default_factory=pd.DataFrame)
+    effort: pd.DataFrame = field(default_factory=pd.DataFrame)
+    effort_topics: pd.DataFrame = field(default_factory=pd.DataFrame)
+    stories: pd.DataFrame = field(default_factory=pd.DataFrame)
     quotes: pd.DataFrame = field(default_factory=pd.DataFrame)
     causes: pd.DataFrame = field(default_factory=pd.DataFrame)
     duplicates: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -128,7 +194,7 @@ class Analysis:
             if not isinstance(getattr(self, name), Mapping):
                 raise InputTypeError(f"Analysis.{name} must be a mapping, got {type(getattr(self, name)).__name__}")
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
-        for name in ("drivers", "segments", "trends", "alerts", "quotes", "causes"):
+        for name in (name for name, columns in COLUMNS.items() if "label?" in columns):
             object.__setattr__(self, name, labelled(getattr(self, name), self.topics))
 
     @property
@@ -185,10 +251,11 @@ class Analysis:
     ) -> None:
         """Write report.html, report.json, drivers.csv and topics.json, and the other tables where they have rows.
 
-        Those are segments.csv, trends.csv, alerts.json, queue.csv, queue.json (for help desks), causes.csv and
-        duplicates.csv. Each file is written beside its place and then renamed: a reader never meets half a file. The
-        CSV files hold the whole tables, also the rows that the report leaves out because they count too few documents.
-        Without quotes there is no queue.json, and queue.csv holds none.
+        Those are scores.csv, importance.csv, standings.csv, segments.csv, touchpoints.csv, journeys.csv, steps.csv,
+        change.csv, gaps.csv, trends.csv, segment_trends.csv, alerts.json, queue.csv, queue.json (for help desks),
+        causes.csv and duplicates.csv. Each file is written beside its place and then renamed: a reader never meets half
+        a file. The CSV files hold the whole tables, also the rows that the report leaves out because they count too few
+        documents. Without quotes there is no queue.json and no journeys.csv, and queue.csv holds no quotes.
 
         Parameters
         ----------

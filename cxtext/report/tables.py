@@ -31,7 +31,62 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "quote_start?", "quote_spans?", "deadline?", "deadline_hours?", "due?", "suppress_marketing?", "route_to?",
             "channel?", "touchpoint?", "case_status?", "language?", "created_at?",
         ),
-        "scores": ("score", "metric", "value", "low?", "high?", "n", "worst?", "best?"),
+        "scores": (
+            "score", "metric", "value", "low?", "high?", "n", "worst?", "best?", "promoters?", "passives?",
+            "detractors?",
+        ),
+        "importance": (
+            "topic", "label?", "polarity", "n", "weight", "importance", "correlation?", "method?", "performance?",
+            "performance_low?", "performance_high?", "field?", "clear?",
+        ),
+        "standings": (
+            "topic", "label?", "polarity", "n_promoter", "share_promoter?", "n_passive", "share_passive?",
+            "n_detractor", "share_detractor?", "detractor_q?", "passive_q?",
+        ),
+        "touchpoints": (
+            "touchpoint", "topic", "label?", "polarity", "n", "documents", "share?", "share_low?", "share_high?",
+            "rest?", "q_value?", "sentiment?", "sentiment_low?", "sentiment_high?",
+        ),
+        "journeys": (
+            "customer", "contacts", "first", "last", "document_ids?", "steps?", "start?", "end?", "trend?", "mean?",
+            "worst?", "worst_mood?", "worst_step?", "repeats",
+        ),
+        "steps": (
+            "step", "n", "customers", "mean?", "below?", "below_low?", "below_high?", "p_value?", "q_value?",
+            "worst_in?", "worst_low?", "worst_high?",
+        ),
+        "change": (
+            "part", "topic?", "label?", "polarity?", "share_first?", "share_second?", "effect_first?",
+            "effect_second?", "often?", "often_low?", "often_high?", "severe?", "severe_low?", "severe_high?",
+        ),
+        "gaps": (
+            "segment", "value", "n", "gap", "mix?", "adjusted?", "adjusted_low?", "adjusted_high?", "p_value?",
+            "q_value?",
+        ),
+        "segment_trends": (
+            "segment", "value", "period", "topic", "label?", "polarity", "n", "documents", "share?", "share_low?",
+            "share_high?",
+        ),
+        "cases": ("topic", "label?", "polarity", "n", "open", "closed"),
+        "conversations": (
+            "document_id", "group?", "turns", "start?", "end?", "mean?", "trend?", "end_weighted?", "peak_positive?",
+            "peak_negative?", "peak_end?", "quarter_1?", "quarter_2?", "quarter_3?", "quarter_4?", "recovery?",
+            "bad_goodbye?",
+        ),
+        "trajectories": ("group", "measure", "n", "estimate", "low?", "high?", "small?"),
+        "closings": (
+            "kind", "name", "good_n", "good_share", "good_low?", "good_high?", "bad_n", "bad_share", "bad_low?",
+            "bad_high?", "difference", "difference_low?", "difference_high?", "p_value?", "q_value?", "small?",
+        ),
+        "effort": (
+            "name", "n", "share", "share_low?", "share_high?", "end?", "end_low?", "end_high?", "rest?", "rest_low?",
+            "rest_high?",
+        ),
+        "effort_topics": (
+            "name", "effort_n", "effort_share", "effort_low?", "effort_high?", "rest_n", "rest_share", "rest_low?",
+            "rest_high?", "difference", "difference_low?", "difference_high?", "p_value?", "q_value?", "small?",
+        ),
+        "stories": ("kind", "document_id", "text", "start?", "end?", "language?", "created_at?"),
         "quotes": (
             "topic", "polarity", "document_id", "text", "aspect_start?", "aspect_end?", "opinion_start?",
             "opinion_end?", "cause_start?", "cause_end?", "language?", "created_at?",
@@ -70,7 +125,7 @@ def checked(table: str, frame: pd.DataFrame | None) -> pd.DataFrame:
     Examples
     --------
     >>> list(checked("scores", None).columns)
-    ['score', 'metric', 'value', 'low', 'high', 'n', 'worst', 'best']
+    ['score', 'metric', 'value', 'low', 'high', 'n', 'worst', 'best', 'promoters', 'passives', 'detractors']
     """
     if frame is None or (isinstance(frame, pd.DataFrame) and not len(frame.columns)):
         return pd.DataFrame(columns=names(table))

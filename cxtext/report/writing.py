@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 # A spreadsheet takes a cell that begins with one of these for a formula, and customers' words may begin with any.
 # Full-width signs are taken for the plain ones in some languages.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Tables that are written as they are, where they have rows.
+_PLAIN = (
+    "scores", "importance", "standings", "segments", "touchpoints", "steps", "change", "gaps", "trends",
+    "segment_trends", "cases", "trajectories", "closings", "effort", "effort_topics", "causes", "duplicates",
+)  # fmt: skip
+# Those that name records, or hold their words.
+_PERSONAL = ("journeys", "conversations", "stories")
 # Columns of the queue with customers' words.
 _QUOTED = ["quote", "quote_start", "quote_spans"]
 
@@ -36,22 +43,17 @@ def save(analysis: "Analysis", directory: Path, *, language: ReportLanguage | No
             else analysis.drivers
         ),
     }
+    files |= {f"{name}.csv": to_csv(getattr(analysis, name)) for name in _PLAIN if len(getattr(analysis, name))}
+    if level == "quotes":
+        files |= {f"{name}.csv": to_csv(getattr(analysis, name)) for name in _PERSONAL if len(getattr(analysis, name))}
     if analysis.topic_registry:
         files["topic_registry.json"] = registry_json(analysis.topic_registry)
-    if len(analysis.segments):
-        files["segments.csv"] = to_csv(analysis.segments)
-    if len(analysis.trends):
-        files["trends.csv"] = to_csv(analysis.trends)
     if len(analysis.alerts):
         files["alerts.json"] = to_json(records(analysis.alerts))
     if len(analysis.queue):
         files["queue.csv"] = to_csv(analysis.queue if level == "quotes" else analysis.queue.drop(columns=_QUOTED))
         if level == "quotes":
             files["queue.json"] = to_json(help_desk_export(analysis))
-    if len(analysis.causes):
-        files["causes.csv"] = to_csv(analysis.causes)
-    if len(analysis.duplicates):
-        files["duplicates.csv"] = to_csv(analysis.duplicates)
     directory.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         write_text(directory / name, text)

@@ -19,7 +19,8 @@ from cxtext.report.writing import to_csv
 
 KEYS = [
     "schema", "language", "level", "analysed", "small", "meta", "quality", "scores", "topics", "drivers", "segments",
-    "trends", "alerts", "queue", "causes", "quotes", "suppressed",
+    "trends", "alerts", "importance", "standings", "touchpoints", "journeys", "steps", "change", "gaps",
+    "segment_trends", "queue", "causes", "quotes", "suppressed",
 ]  # fmt: skip
 
 
@@ -106,6 +107,7 @@ def test_save_writes_every_table_that_has_rows(rich, tmp_path):
         "queue.json",
         "report.html",
         "report.json",
+        "scores.csv",
         "segments.csv",
         "topics.json",
         "trends.csv",
