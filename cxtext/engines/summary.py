@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cxtext.analysis.case_status import cases_by_driver
 from cxtext.analysis.key_drivers import key_drivers
 from cxtext.analysis.outcome import Metric
 from cxtext.documents import Annotation
@@ -21,6 +22,7 @@ from cxtext.engines.compare import (
     segment_table,
     trend_tables,
 )
+from cxtext.engines.conversations import conversation_tables
 from cxtext.engines.gather import Collection, gather
 from cxtext.engines.places import with_places
 from cxtext.engines.question import Question
@@ -100,8 +102,13 @@ def summarise(
         trends, alerts = checked("trends", None), checked("alerts", None)
         notes.append(f"no trends: {error}")
     why, told_why = root_causes(collection, mentions, drivers, up, metric, random_state=asked.random_state)
+    talks, told_talks = conversation_tables(
+        collection, mentions, topics, up, scale=scale, metric=metric, random_state=asked.random_state
+    )
     return Analysis(
         **why,
+        **talks,
+        cases=cases_by_driver(mentions, collection.cases["case_status"]),
         topics=topics,
         drivers=drivers,
         segments=segment_table(shown_groups(collection.groups), mentions, documents["sentiment"], outcome, metric),
@@ -130,6 +137,7 @@ def summarise(
             "stages": [stage.name for stage in pipeline.stages],
             "notes": notes,
             **told_why,
+            **told_talks,
             **({"taxonomy": beside} if beside else {}),
             **(meta or {}),
             "sources": _sources(collection, load, (meta or {}).get("sources", ())),

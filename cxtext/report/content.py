@@ -11,8 +11,8 @@ import pandas as pd
 
 from cxtext.documents import digits
 from cxtext.errors import InputValueError
-from cxtext.report.rules import HIDDEN_BELOW, SMALL_BELOW, UNRANKED_BELOW, presentable, suppressed_groups
 from cxtext.report.conversation_rules import TABLES, conversations
+from cxtext.report.rules import HIDDEN_BELOW, SMALL_BELOW, UNRANKED_BELOW, presentable, suppressed_groups
 from cxtext.report.shown import cells, journey_figures, standings, steps, worst_journeys
 from cxtext.report.tables import SPANS
 
