@@ -4,6 +4,7 @@ import lzma
 import re
 import zipfile
 import zlib
+from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,21 @@ from cxtext.sources.tables import Row
 
 # A workbook is read as a whole, and its sheets are laid out from the first cell to the last.
 _MOST_BYTES = 2**30
+_MOST_TEXT = 2**29  # bytes in the cells of one sheet
 _MOST_CELLS = 20_000_000
 _CHUNK = 2**20
 _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})([0-9]{1,7})["']""")
-# Longer than any cell's name; what a chunk cuts in two is seen with the next one.
-_OVERLAP = 24
+# A cell may name a text of the workbook by its number, and so may a million others.
+_SHARED_TEXT_END = re.compile(rb"</(?:\w{1,20}:)?si\s{0,9}>")
+_SHARED = re.compile(
+    rb"""\st\s{0,9}=\s{0,9}["']s["']"""
+    rb"""(?:[^<>]{0,99}>\s{0,9}<(?:\w{1,20}:)?v>\s{0,9}([0-9]{1,9})\s{0,9}<)?"""
+)
+    rb"""\st\s{0,9}=\s{0,9}["']s["'](?:[^<>]{0,99}>\s{0,9}<(?:\w{1,20}:)?v>\s{0,9}([0-9]{1,9})\s{0,9}<)?"""
+)
+# Longer than any cell's name and begin; what a chunk cuts in two is seen with the next one.
+_OVERLAP = 256
+_LONGEST_CELL_BEGIN = 192
 _SAMPLE = 200
 
 
@@ -93,12 +104,14 @@ def _check_size(path: Path) -> None:
     """
     length = path.stat().st_size
     unpacked = 0
+    texts = _SharedTexts()
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES:
                 raise UnreadableError("too_large", length=length)
             for part in archive.infolist():
                 rows = columns = 0
+                texts.begin(unpacked)
                 with archive.open(part) as stream:
                     tail = b""
                     while chunk := stream.read(_CHUNK):
@@ -106,12 +119,60 @@ def _check_size(path: Path) -> None:
                         places = _PLACE.findall(tail + chunk)
                         rows = max([rows, *(int(number) for _, number in places)])
                         columns = max([columns, *(_column(letters) for letters in {letters for letters, _ in places})])
-                        tail = chunk[-_OVERLAP:]
+                        texts.see(tail + chunk, unpacked - len(tail) - len(chunk))
+                        tail = (tail + chunk)[-_OVERLAP:]
                         if unpacked > _MOST_BYTES or rows * columns > _MOST_CELLS:
                             raise UnreadableError("too_large", length=length)
+        if texts.largest() > _MOST_TEXT:
+            raise UnreadableError("too_large", length=length)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, ValueError, OSError):
         # What is encrypted, packed in an unusual way or damaged.
         raise UnreadableError("broken_xlsx", length=length) from None
+
+
+class _SharedTexts:
+    """How much text the cells of a sheet hold that name texts of the workbook by number, each as often as it is named.
+
+    Of every part both are noted, lengths of texts and numbers in cells, whatever the part calls itself.
+    """
+
+    def __init__(self) -> None:
+        self._lengths: list[array[int]] = []
+        self._named: list[array[int]] = []
+        self._end = self._last = 0
+
+    def begin(self, at: int) -> None:
+        """Go on with another part, which begins at an offset."""
+        self._lengths.append(array("q"))
+        self._named.append(array("q"))
+        self._end = self._last = at
+
+    def see(self, data: bytes, at: int) -> None:
+        """Note what stands in a piece of a part that begins at an offset; pieces overlap."""
+        for match in _SHARED_TEXT_END.finditer(data, max(self._end - at, 0)):
+            self._lengths[-1].append(at + match.end() - self._end)
+            self._end = at + match.end()
+        # What may go on in the next piece is left for it.
+        for match in _SHARED.finditer(data, max(self._last - at, 0)):
+            if match[1] is None and match.end() > len(data) - _LONGEST_CELL_BEGIN:
+                break
+            self._named[-1].append(-1 if match[1] is None else int(match[1]))
+            self._last = at + match.end()
+
+    def largest(self) -> int:
+        """Give the bytes of the sheet with the most; a number that cannot be read counts as the longest text."""
+        import numpy as np
+
+        width = max(map(len, self._lengths), default=0)
+        lengths = np.zeros(width + 1, np.int64)
+        for part in self._lengths:
+            lengths[: len(part)] = np.maximum(lengths[: len(part)], np.array(part, np.int64))
+        lengths[width] = lengths.max()
+        sums = [0]
+        for named in self._named:
+            places = np.array(named, np.int64)
+            sums.append(int(lengths[np.where((places < 0) | (places > width), width, places)].sum()))
+        return max(sums)
 
 
 def _column(letters: bytes) -> int:
