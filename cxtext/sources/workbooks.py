@@ -27,8 +27,6 @@ _SHARED = re.compile(
     rb"""\st\s{0,9}=\s{0,9}["']s["']"""
     rb"""(?:[^<>]{0,99}>\s{0,9}<(?:\w{1,20}:)?v>\s{0,9}([0-9]{1,9})\s{0,9}<)?"""
 )
-    rb"""\st\s{0,9}=\s{0,9}["']s["'](?:[^<>]{0,99}>\s{0,9}<(?:\w{1,20}:)?v>\s{0,9}([0-9]{1,9})\s{0,9}<)?"""
-)
 # Longer than any cell's name and begin; what a chunk cuts in two is seen with the next one.
 _OVERLAP = 256
 _LONGEST_CELL_BEGIN = 192
