@@ -20,7 +20,7 @@ _VTT_CUE = re.compile(rf"\s*{_VTT_TIME}\s*-->\s*{_VTT_TIME}(?:\s|$)")
 _SRT_TIME = r"\d{1,2}:\d{1,2}:\d{1,2}[.,]\d{1,3}"
 _SRT_CUE = re.compile(rf"\s*{_SRT_TIME}\s*-->\s*{_SRT_TIME}(?:\s|$)")
 _VTT_OTHER = ("WEBVTT", "NOTE", "STYLE", "REGION")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<name>[^>]*)>")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*+)?\s++(?P<name>[^<>]*+)>")
 _TAG = re.compile(r"</?[^<>]*>")
 # Microsoft Teams: "0b1c.../12-0", the first fragment of utterance 12.
 _FRAGMENT = re.compile(r"(?P<utterance>.+/\d+)-\d+")

@@ -19,7 +19,7 @@ from cxtext.sources.mail_text import PARSER_FAULTS, body_text, header
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 # "From " lines that begin a message name a sender and a time; "From now on ..." does not.
-_MBOX_BEGIN = re.compile(rb"From \S+ .*\d{1,2}:\d{2}.*\d{4}")
+_MBOX_BEGIN = re.compile(rb"From \S{1,500} .{0,200}?\d{1,2}:\d{2}.{0,100}?\d{4}")
 _MBOX_ESCAPED = re.compile(rb">+From ")
 _EXPECTED_HEADERS = ("From", "To", "Date", "Subject", "Message-ID", "Received")
 

@@ -29,6 +29,7 @@ _SIGNATURE_IDS = frozenset(
 )
 # Quotes within quotes are shown down to here.
 _DEEPEST = 9
+_MOST_SIGNATURES = 20
 _ANSWERED = re.compile("^(?:x_)+")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
@@ -41,6 +42,7 @@ class _Writer:
         self.lines: list[tuple[int, str]] = []
         self.depth = 0
         self.signed = False
+        self.looked = 0
         self._pieces: list[str] = []  # of the line that is being written
         self._filled = False
 
@@ -134,7 +136,7 @@ def _enter(node: Any, writer: _Writer, stack: list[Any]) -> None:  # noqa: ANN40
     if quoted:
         writer.depth += 1
         stack.append(lambda: _leave_quote(writer))
-    if not writer.depth and not writer.signed and _is_signature(node):
+    if not writer.depth and not writer.signed and _is_signature(node, writer):
         # As plain mails mark it.
         writer.block(blank=True)
         writer.text("-- ", kept=True)
@@ -178,9 +180,11 @@ def _is_quote(node: Any) -> bool:  # noqa: ANN401
     return not _QUOTE_CLASSES.isdisjoint(classes) or name in _QUOTE_NAMES or _id(node) in _QUOTE_IDS
 
 
-def _is_signature(node: Any) -> bool:  # noqa: ANN401
+def _is_signature(node: Any, writer: _Writer) -> bool:  # noqa: ANN401
     marked = not _SIGNATURE_CLASSES.isdisjoint(_attribute(node, "class").split()) or _id(node) in _SIGNATURE_IDS
-    words = node.text().strip() if marked else ""
+    # A hostile mail may nest such elements thousands deep, and the words of each are those of all in it.
+    writer.looked += marked
+    words = node.text().strip() if marked and writer.looked <= _MOST_SIGNATURES else ""
     return bool(words) and not words.startswith("--")
 
 

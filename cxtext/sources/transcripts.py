@@ -16,7 +16,7 @@ from cxtext.sources.input import InputFile
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 # "[00:12] Agent: ...", "00:01:12 Kunde: ...", "Sprecher 1 (00:12): ..."
 _LABELLED = re.compile(
-    rf"\s*(?:[\[(]?(?P<before>{_TIME})[\])]?\s*[-–]?\s*)?"
+    rf"\s*+(?:[\[(]?(?P<before>{_TIME})[\])]?\s*+(?:[-–]\s*+)?)?"
     rf"(?P<label>[^\W\d_][^:<>\[\]\n]{{0,39}}?)\s*(?:[\[(](?P<after>{_TIME})[\])]\s*)?:(?:\s+|$)(?P<text>.*)",
     re.DOTALL,
 )
@@ -84,7 +84,7 @@ def role_of(speaker: str | None, roles: Mapping[str, Role] | None = None) -> Rol
     own = {plain_header(label): role for label, role in (roles or {}).items()}
     known, _ = _vocabulary()
     exact = plain_header(speaker)
-    bare = plain_header(re.sub(r"[\[(].*?[\])]|\d+", " ", speaker))
+    bare = plain_header(re.sub(r"[\[(].{0,99}?[\])]|\d+", " ", speaker))
     for label in (exact, bare):
         if found := own.get(label) or known.get(label):
             return found
@@ -121,14 +121,16 @@ def plain_transcript(text: str, roles: Mapping[str, Role] | None = None) -> list
         return None
     # What stands above the first label (a title, a date) was said by nobody.
     utterances: list[Utterance] = []
+    pieces: list[list[str]] = []
     for line, match in zip(lines[begin:], found[begin:], strict=True):
         if match and match["label"] in labels:
             time = match["before"] or match["after"]
-            utterances.append(Utterance(match["text"].strip(), match["label"], clock_seconds(time) if time else None))
+            utterances.append(Utterance("", match["label"], clock_seconds(time) if time else None))
+            pieces.append([match["text"].strip()])
         else:
-            last = utterances[-1]
-            utterances[-1] = replace(last, text=f"{last.text} {line}".strip())
-    return [u for u in utterances if u.text]
+            pieces[-1].append(line)
+    said = [replace(u, text=" ".join(p).strip()) for u, p in zip(utterances, pieces, strict=True)]
+    return [u for u in said if u.text]
 
 
 def _speakers(labels: Iterable[str], roles: Mapping[str, Role] | None) -> frozenset[str]:
