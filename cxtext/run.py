@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cxtext.sources import LoadReport
 
 TOP = 5
+_LISTS = ("text", "score", "segment", "corrections", "weight")
 
 HELP = """Read customer feedback and report what delights and what annoys.
 
@@ -124,6 +125,24 @@ def run(
         str | None,
         _option("--taxonomy", "FILE|cx", "TOML file with topics of your own, or cx for the shipped ones.", _QUESTION),
     ] = None,
+    corrections: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--corrections",
+            metavar="FILE",
+            help="CSV or JSONL with the right polarity or topic of single mentions; TOML for topics. Repeat for both.",
+            rich_help_panel=_QUESTION,
+        ),
+    ] = None,
+    weight: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--weight",
+            metavar="NAME=NUMBER",
+            help="Weight of a score in the composite score. Repeat for each.",
+            rich_help_panel=_QUESTION,
+        ),
+    ] = None,
     owners: Annotated[
         str | None,
         _option("--owners", "FILE", r'TOML file: table \[owners] with lines "Lieferung" = "Logistik".', _QUESTION),
@@ -153,6 +172,7 @@ def run(
     given = {
         "text": text, "id": id, "question": question, "channel": channel, "score": score, "outcome": outcome,
         "time": time, "segment": segment, "customer": customer, "taxonomy": taxonomy, "owners": owners,
+        "corrections": corrections, "weight": weight,
         "language": language, "report_language": report_language, "redact": redact, "engine": engine,
         "threads": threads, "seed": seed,
     }  # fmt: skip
@@ -235,7 +255,7 @@ def read_settings(config: Path | None, given: dict[str, Any]) -> "Settings":
         if name not in known:
             raise ConfigError(f"{config} has no option {key!r}; {nearest(name, known)}")
         # One value may stand for a list of one.
-        values[name] = [value] if name in ("text", "score", "segment") and isinstance(value, str) else value
+        values[name] = [value] if name in _LISTS and isinstance(value, str) else value
     where = str(config) if config else "the command line"
     values.update({name: value for name, value in given.items() if value not in (None, [])})
     if "redaction_key" in values:

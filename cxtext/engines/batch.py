@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cxtext.config import to_values
 from cxtext.engines.by_taxonomy import refuse_both, taxonomy_of, with_taxonomy
+from cxtext.engines.corrections import read_corrections, with_corrections
 from cxtext.engines.local import Redaction, resolve_pipeline
 from cxtext.engines.lock import locked
 from cxtext.engines.output import (
@@ -21,14 +22,13 @@ from cxtext.engines.output import (
     versions,
     write_manifest,
 )
-from cxtext.engines.question import Question, choose_outcome, read_owners
+from cxtext.engines.question import Question, check_weights, choose_outcome, read_owners
 from cxtext.engines.shards import annotate_shards, check_resumable, sha256
 from cxtext.engines.stand_ins import key_of_files, shown_name
 from cxtext.errors import InputValueError
 from cxtext.pipeline import Pipeline, Stage, make_stage
 from cxtext.sources import Columns, LoadReport, Reading, ScoreScale, parse_score, read
 from cxtext.sources.paths import find_files
-from cxtext.topics.corrections import read_corrections
 from cxtext.topics.registry import Registry
 from cxtext.topics.taxonomy import read_taxonomy
 
@@ -63,7 +63,7 @@ class Settings:
     ``language_column`` comes from the table ``[columns]`` of a file with options, and has no option of its own.
     ``duplicates`` says whether documents that repeat another count once or all; it has no option on the command line.
     ``roles`` says of labels of speakers who they are, as in :func:`cxtext.sources.read`; it has none either.
-    Nor have ``registry`` and ``corrections``, files from which topics have ids and names.
+    Nor has ``registry``, a file from which topics have ids and names.
     ``pipeline`` is the path of a pipeline's description, or null for the default one. ``redaction_key`` makes the
     stand-ins of personal data; null takes one that only the input files give away.
     """
@@ -87,7 +87,8 @@ class Settings:
     engine: str = "local"
     duplicates: Literal["once", "all"] = "once"
     registry: str | None = None
-    corrections: str | None = None
+    corrections: tuple[str, ...] = ()
+    weight: tuple[str, ...] = ()
     roles: Mapping[str, Any] = field(default_factory=dict)
     threads: int = 0
     seed: int = 0
@@ -142,6 +143,7 @@ class Batch:
         self.inputs = tuple(inputs)
         self.settings = settings
         self._owners = read_owners(settings.owners)
+        self._corrections = read_corrections(settings.corrections)
         scores = _scores(settings.score)
         self._columns = Columns(
             text=settings.text,
@@ -164,6 +166,7 @@ class Batch:
             rename=self._shown,
         )
         self.outcome = choose_outcome(settings.outcome, self.reading.scales, closed=True)
+        self._weights = _weights(settings.weight, self.reading.scales)
 
     def run(
         self,
@@ -267,7 +270,7 @@ class Batch:
 
     def _pipeline(self) -> Pipeline:
         chain = resolve_pipeline(self.settings.pipeline, redact=self.settings.redact)
-        chain = with_taxonomy(chain, self.settings.taxonomy)
+        chain = with_corrections(with_taxonomy(chain, self.settings.taxonomy), self._corrections)
         return Pipeline(self._settled(stage) for stage in chain.stages)
 
     def _settled(self, stage: Stage) -> Stage:
@@ -296,7 +299,8 @@ class Batch:
             random_state=self.settings.seed,
             duplicates=self.settings.duplicates,
             registry=self.settings.registry,
-            corrections=self.settings.corrections,
+            corrections=self._corrections,
+            weights=self._weights,
         )
 
     def _key(self, pipeline: Pipeline, hashes: dict[str, str | None]) -> dict[str, str]:
@@ -351,11 +355,9 @@ def _check(settings: Settings) -> None:
         raise InputValueError(f"there is no engine {settings.engine!r}; available: 'local'")
     if settings.taxonomy is not None:
         read_taxonomy(settings.taxonomy)
-    refuse_both(settings.taxonomy, settings.registry, settings.corrections)
+    refuse_both(settings.taxonomy, settings.registry, read_corrections(settings.corrections).topics)
     if settings.registry is not None:
         Registry.load(settings.registry)
-    if settings.corrections is not None:
-        read_corrections(settings.corrections)
     for name in ("threads", "seed"):
         if getattr(settings, name) < 0:
             raise InputValueError(f"{name} must be a whole number from 0 on, got {getattr(settings, name)}")
@@ -369,6 +371,17 @@ def _scores(options: Sequence[str]) -> dict[str, ScoreScale]:
             raise InputValueError(f"score {name!r} is given twice; give each score one column")
         scores[name] = scale
     return scores
+
+
+def _weights(options: Sequence[str], scales: Mapping[str, object]) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    for option in options:
+        name, _, number = option.partition("=")
+        try:
+            weights[name] = float(number)
+        except ValueError:
+            raise InputValueError(f"weight {option!r} must be NAME=NUMBER, e.g. --weight nps=2") from None
+    return check_weights(weights, scales)
 
 
 def _model(pipeline: Pipeline) -> str | None:

@@ -6,8 +6,9 @@ from typing import Any, Literal, cast, get_args
 
 from cxtext.documents import LanguageCode
 from cxtext.engines.by_taxonomy import with_taxonomy
+from cxtext.engines.corrections import read_corrections, with_corrections
 from cxtext.engines.local import REDACTIONS, resolve_pipeline
-from cxtext.engines.question import Question, choose_outcome, read_owners
+from cxtext.engines.question import Question, check_weights, choose_outcome, read_owners
 from cxtext.engines.summary import summarise
 from cxtext.errors import InputTypeError, InputValueError
 from cxtext.pipeline import Pipeline
@@ -33,7 +34,8 @@ def analyze(
     redact: str = "mask",
     duplicates: Literal["once", "all"] = "once",
     registry: str | PathLike[str] | None = None,
-    corrections: str | PathLike[str] | None = None,
+    corrections: str | PathLike[str] | Sequence[str | PathLike[str]] | None = None,
+    weights: Mapping[str, float] | None = None,
     pipeline: Pipeline | str | PathLike[str] | None = None,
     random_state: int = 0,
 ) -> Analysis:
@@ -72,7 +74,12 @@ def analyze(
     registry
         The file ``topic_registry.json`` of an earlier analysis: topics that are found again keep their ids and names.
     corrections
-        A TOML or JSON file that renames, merges, splits and pins topics (:mod:`cxtext.topics.corrections`).
+        One file or several: a CSV or JSONL file with the right polarity or topic of single mentions
+        (:mod:`cxtext.engines.corrections`), a TOML or JSON file that renames, merges, splits and pins topics
+        (:mod:`cxtext.topics.corrections`). What became of each line for a mention is in ``Analysis.corrections``.
+    weights
+        Score name -> weight. The scores are put together to one from 0 to 100, ``composite``, of the documents that
+        have all of them.
     pipeline
         As in :func:`cxtext.annotate`.
     random_state
@@ -119,7 +126,8 @@ def analyze(
         customer=customer,
     )
     known_owners = read_owners(owners)
-    chain = with_taxonomy(resolve_pipeline(pipeline, redact=redact), taxonomy)
+    right = read_corrections(corrections)
+    chain = with_corrections(with_taxonomy(resolve_pipeline(pipeline, redact=redact), taxonomy), right)
     reading = read(source, columns=columns, language=cast("LanguageCode | None", language))
     scales = {name: (scale.worst, scale.best) for name, scale in columns.scores.items()} | reading.scales
     asked = Question(
@@ -131,7 +139,8 @@ def analyze(
         random_state=random_state,
         duplicates=duplicates,
         registry=registry,
-        corrections=corrections,
+        corrections=right,
+        weights=check_weights(weights, scales),
     )
     annotations = list(chain.run(reading))
     return summarise(annotations, asked, load=reading.report, pipeline=chain)

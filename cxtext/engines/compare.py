@@ -10,7 +10,7 @@ from cxtext.analysis.alerts import alerts
 from cxtext.analysis.outcome import Metric
 from cxtext.analysis.scores import csat, mean_score, nps
 from cxtext.analysis.segments import segment_drivers, segment_scores
-from cxtext.analysis.standing import STANDINGS
+from cxtext.analysis.standing import STANDINGS, composite_score
 from cxtext.analysis.trends import trends
 from cxtext.engines.question import Scale
 from cxtext.report.tables import checked
@@ -55,7 +55,11 @@ def is_nps(name: str, scale: Scale | None) -> bool:
 
 
 def score_table(
-    values: pd.DataFrame, scales: Mapping[str, Scale], *, documents: pd.DataFrame | None = None
+    values: pd.DataFrame,
+    scales: Mapping[str, Scale],
+    *,
+    documents: pd.DataFrame | None = None,
+    weights: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Give each score's figure with its interval, in its own units; a CSAT is a share from 0 to 1.
 
@@ -68,6 +72,8 @@ def score_table(
     documents
         With ``respondent`` and ``created_at``: somebody who answers several questions in one form gives several
         documents, and each of their scores counts once.
+    weights
+        Of the scores that are put together to one from 0 to 100.
 
     Examples
     --------
@@ -106,7 +112,17 @@ def score_table(
                 **({f"{who}s": getattr(score, f"{who}s") for who in STANDINGS} if metric == "nps" else {}),
             }
         )
+    if weights:
+        ends = {name: scale for name in weights if (scale := scale_of(name, scales)) is not None}
+        whole = composite_score(values if documents is None else _forms(values, documents), weights, ends)
+        figures = {name: getattr(whole, name) for name in ("value", "low", "high", "n")}
+        rows.append({"score": "composite", "metric": "composite", **figures, "worst": 0, "best": 100})
     return checked("scores", pd.DataFrame(rows) if rows else None)
+
+
+def _forms(values: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    form = documents["respondent"].where(documents["respondent"].notna(), pd.Series(documents.index, documents.index))
+    return values[~pd.Series(form.astype("str").to_numpy()).duplicated().to_numpy()]
 
 
 def _once(values: "pd.Series[Any]", documents: pd.DataFrame) -> "pd.Series[Any]":

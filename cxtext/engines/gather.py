@@ -43,7 +43,7 @@ DOCUMENT_COLUMNS = (
     "markers",
     "respondent",
 )
-UNIT_COLUMNS = ("document", "segment", "text", "words", "topics")
+UNIT_COLUMNS = ("document", "segment", "text", "words", "topics", "start")
 MENTION_COLUMNS = (
     "document",
     "unit",
@@ -71,7 +71,7 @@ class Collection:
         One column per attribute asked for, as text; a row per document.
     units
         document, segment (its index in the annotation), text, words (how many), topics (of the annotation: id and score
-        of each, the likeliest first).
+        of each, the likeliest first), start (of the text, in the document's).
     mentions
         document, unit, polarity, words (the text from the first to the last character of aspect and opinion, null
         where one is not stated), score, mood (the unit's sentiment from -1 to 1, in the direction of the polarity),
@@ -120,7 +120,7 @@ class _One:
     scores: dict[str, float]
     groups: tuple[str | None, ...]
     case: tuple[Any, ...]
-    units: list[tuple[int, str, int, tuple[tuple[int, float], ...]]] = field(default_factory=list)
+    units: list[tuple[int, str, int, tuple[tuple[int, float], ...], int]] = field(default_factory=list)
     mentions: list[tuple[Any, ...]] = field(default_factory=list)
 
 
@@ -215,7 +215,7 @@ def _read(annotation: Annotation, document: Document, groups: Sequence[str]) -> 
         text = document.text[segment.start : segment.end]
         if segment.kind == "customer" and text.strip():
             place[i] = len(one.units)
-            one.units.append((i, text, len(_WORD.findall(text)), topics.get(i, ())))
+            one.units.append((i, text, len(_WORD.findall(text)), topics.get(i, ()), segment.start))
     polarities: tuple[tuple[Polarity, tuple[Driver, ...]], ...] = (
         ("positive", annotation.drivers.positive),
         ("negative", annotation.drivers.negative),

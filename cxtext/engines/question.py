@@ -9,6 +9,7 @@ from typing import Literal
 
 from cxtext.analysis.deadlines import Hours, read_hours
 from cxtext.config import read_toml
+from cxtext.engines.corrections import Corrections
 from cxtext.errors import ColumnError, ConfigError, InputTypeError, InputValueError, nearest
 
 Scale = tuple[float, float]
@@ -42,8 +43,12 @@ class Question:
         Seed.
     duplicates
         Whether documents that repeat another one count ``"once"`` or ``"all"`` of them.
-    registry, corrections
-        Files from which topics have ids and names, see :class:`cxtext.TopicModel`; null for none.
+    registry
+        File from which topics have ids and names, see :class:`cxtext.TopicModel`; null for none.
+    corrections
+        Of topics, and of single mentions.
+    weights
+        Score name -> weight in the composite score; without any there is none.
     """
 
     scales: Mapping[str, Scale] = field(default_factory=lambda: MappingProxyType({}))
@@ -54,7 +59,8 @@ class Question:
     random_state: int = 0
     duplicates: Literal["once", "all"] = "once"
     registry: str | PathLike[str] | None = None
-    corrections: str | PathLike[str] | None = None
+    corrections: Corrections = field(default_factory=Corrections)
+    weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def choose_outcome(outcome: str | None, scales: Mapping[str, Scale], *, closed: bool) -> str | None:
@@ -92,6 +98,32 @@ def choose_outcome(outcome: str | None, scales: Mapping[str, Scale], *, closed: 
             f'e.g. scores={{"{outcome}": ("{outcome}", 1, 5)}} or --score {outcome}={outcome}:1..5'
         )
     return outcome
+
+
+def check_weights(weights: Mapping[str, float] | None, scales: Mapping[str, object]) -> dict[str, float]:
+    """Check the weights of a composite score.
+
+    Raises
+    ------
+    InputTypeError, InputValueError, ColumnError
+        If they are no mapping, a weight is no number above 0, or a score is not read or has no scale.
+
+    Examples
+    --------
+    >>> check_weights({"nps": 2, "csat": 1}, {"nps": (0, 10), "csat": (1, 5)})
+    {'nps': 2.0, 'csat': 1.0}
+    """
+    if weights is None:
+        return {}
+    if not isinstance(weights, Mapping):
+        raise InputTypeError(f"weights must map scores to numbers, got {type(weights).__name__}")
+    for name, weight in weights.items():
+        if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight < float("inf"):
+            raise InputValueError(f"the weight of {name!r:.40} must be a number above 0, got {type(weight).__name__}")
+        if name not in scales:
+            hint = nearest(str(name), [str(s) for s in scales]) if scales else "no score is read"
+            raise ColumnError(f"weights name {name!r:.40}, which is none of the scores; {hint}")
+    return {str(name): float(weight) for name, weight in weights.items()}
 
 
 def read_owners(owners: Mapping[str, str] | str | PathLike[str] | None) -> Owners:

@@ -23,6 +23,7 @@ from cxtext.engines.compare import (
     trend_tables,
 )
 from cxtext.engines.conversations import conversation_tables
+from cxtext.engines.correct_topics import correct_topics, notes_on
 from cxtext.engines.gather import Collection, gather
 from cxtext.engines.places import with_places
 from cxtext.engines.question import Question
@@ -75,18 +76,19 @@ def summarise(
     metric: Metric = "nps" if is_nps(asked.outcome or "", scale) else "mean"
     outcome = None if asked.outcome is None else values.get(asked.outcome)
     taxonomy, beside, encoder = taxonomy_of(pipeline), {}, _encoder(pipeline)
-    refuse_both(taxonomy, asked.registry, asked.corrections)
+    refuse_both(taxonomy, asked.registry, asked.corrections.topics)
     if taxonomy is None:
         found = assign_topics(
             collection,
             random_state=asked.random_state,
             encoder=encoder,
             registry=asked.registry,
-            corrections=asked.corrections,
+            corrections=asked.corrections.topics,
         )
     else:
         by_taxonomy = assign_by_taxonomy(collection, taxonomy, random_state=asked.random_state, encoder=encoder)
         found, beside = by_taxonomy.assignment, told(taxonomy, by_taxonomy.coverage)
+    found, corrections = correct_topics(collection, found, asked.corrections.mentions)
     mentions = _mentions(collection, found)
     topics = with_places(checked("topics", found.topics), collection, found.units, encoder=encoder)
     topics = _with_owner(topics, asked.owners.names)
@@ -94,7 +96,7 @@ def summarise(
     drivers = _drivers(collection, mentions, up, metric, asked)
     if asked.owners.names:
         drivers["owner"] = drivers["topic"].map(dict(zip(topics["id"], topics["owner"], strict=True)))
-    notes = list(load.notes)
+    notes = [*load.notes, *notes_on(corrections)]
     try:
         trends, alerts = trend_tables(mentions, documents["created_at"], ALPHA)
     except InputValueError as error:
@@ -117,10 +119,11 @@ def summarise(
         queue=queue_table(
             collection, mentions, drivers, topics, outcome if metric == "nps" else None, hours=asked.owners.deadlines
         ),
-        scores=score_table(values, asked.scales, documents=documents),
+        scores=score_table(values, asked.scales, documents=documents, weights=asked.weights),
         quotes=choose_quotes(collection, found.mentions, found.centrality),
         causes=cause_table(collection, found.mentions, topics, encoder=encoder),
         duplicates=collection.duplicates,
+        corrections=corrections,
         quality={
             **_quality(collection, found, load, out_of_range, asked.redact),
             **({"untagged": beside["untagged"]} if beside else {}),

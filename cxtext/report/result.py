@@ -114,6 +114,9 @@ class Analysis:
     duplicates
         Documents that repeat another one, and are counted with it: document_id, first_id (of the first occurrence),
         kind ("exact", "near").
+    corrections
+        What became of each correction of a mention: document_id, start, end, [polarity, topic], status ("applied",
+        "unknown_document", "repeated_document", "unknown_span", "ambiguous_span", "unknown_topic").
     quality
         Counts, all optional: ``documents`` (read), ``analysed`` (with text, de or en: the denominator of all shares),
         ``rejected`` {reason: n}, ``skipped`` (empty), ``other_language``, ``duplicates``, ``automatic`` (mails written
@@ -183,6 +186,7 @@ class Analysis:
     quotes: pd.DataFrame = field(default_factory=pd.DataFrame)
     causes: pd.DataFrame = field(default_factory=pd.DataFrame)
     duplicates: pd.DataFrame = field(default_factory=pd.DataFrame)
+    corrections: pd.DataFrame = field(default_factory=pd.DataFrame)
     quality: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     meta: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     topic_registry: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
@@ -253,9 +257,10 @@ class Analysis:
 
         Those are scores.csv, importance.csv, standings.csv, segments.csv, touchpoints.csv, journeys.csv, steps.csv,
         change.csv, gaps.csv, trends.csv, segment_trends.csv, alerts.json, queue.csv, queue.json (for help desks),
-        causes.csv and duplicates.csv. Each file is written beside its place and then renamed: a reader never meets half
-        a file. The CSV files hold the whole tables, also the rows that the report leaves out because they count too few
-        documents. Without quotes there is no queue.json and no journeys.csv, and queue.csv holds no quotes.
+        causes.csv, duplicates.csv and corrections.csv. Each file is written beside its place and then renamed: a reader
+        never meets half a file. The CSV files hold the whole tables, also the rows that the report leaves out because
+        they count too few documents. Without quotes there is no queue.json and no journeys.csv, and queue.csv holds no
+        quotes.
 
         Parameters
         ----------

@@ -96,6 +96,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "text?", "cause_start?", "cause_end?", "language?",
         ),
         "duplicates": ("document_id", "first_id", "kind"),
+        "corrections": ("document_id", "start", "end", "polarity?", "topic?", "status"),
     }
 )  # fmt: skip
 

@@ -21,6 +21,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 _PLAIN = (
     "scores", "importance", "standings", "segments", "touchpoints", "steps", "change", "gaps", "trends",
     "segment_trends", "cases", "trajectories", "closings", "effort", "effort_topics", "causes", "duplicates",
+    "corrections",
 )  # fmt: skip
 # Those that name records, or hold their words.
 _PERSONAL = ("journeys", "conversations", "stories")
