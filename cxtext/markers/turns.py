@@ -14,6 +14,8 @@ from cxtext.errors import InputTypeError, InputValueError
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _RUN = re.compile(r"(\w)\1{2,}")
+# What stands for words that were taken out or not understood: "[NAME]", "<unk>", "{{date}}", "XXXX", "***".
+_STAND_IN = re.compile(r"\[[^\[\]\n]{1,40}\]|<[^<>\n]{1,40}>|\{{1,2}[^{}\n]{1,40}\}{1,2}|\b[Xx]{3,}\b|[*#_]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ def turn_moods(
     A turn's score is the mean of its segments' scores, weighted by their length in characters: "Ja. Danke." must not
     outvote the sentence of complaint between them, and the mean does not change with how finely speech without
     punctuation is cut. Neutral words count, with a score near 0; small talk ("mhm", "ja, genau", "hello", a bare "no")
-    does not, nor do segments without any word whose sentiment is neutral ("…").
+    does not, nor do segments without any word whose sentiment is neutral ("…"), nor what stands for words that were
+    taken out or not understood ("[NAME]", "<unk>").
 
     Parameters
     ----------
@@ -71,15 +74,22 @@ def turn_moods(
         said = []
         for i in range(bisect_left(starts, turn.start), bisect_left(starts, turn.end)):
             segment, mood = segments[i], sentiments[i]
-            if segment.kind == "customer" and mood is not None:
-                passage = text[segment.start : segment.end]
-                if not is_small_talk(passage) and (mood.label != "neutral" or _WORD.search(passage)):
-                    said.append((segment.end - segment.start, mood.score))
+            if segment.kind != "customer" or mood is None:
+                continue
+            if _tells(text[segment.start : segment.end], mood):
+                said.append((segment.end - segment.start, mood.score))
         if said:
             # Rounding may carry a mean of equal scores past them by the last bit.
             score = math.fsum(length * value for length, value in said) / sum(length for length, _ in said)
             found.append(TurnMood(position, turn.start, turn.end, round(score, 6) + 0.0))
     return found
+
+
+def _tells(passage: str, mood: Sentiment) -> bool:
+    words = _STAND_IN.sub(" ", passage)
+    if _WORD.search(words) is None:
+        return words == passage and mood.label != "neutral"
+    return not is_small_talk(words)
 
 
 def annotated_moods(annotation: Annotation) -> list[TurnMood]:

@@ -92,6 +92,10 @@ def test_backchannels_inside_a_turn_do_not_count() -> None:
         ([("mhm", -0.6, "customer")], False, "a backchannel, whatever was read into it"),
         ([("…", 0.0, "customer")], False, "neither words nor a mood"),
         ([("😡", -0.9, "customer")], True, "no words, but a mood"),
+        ([("[NAME].", 0.6, "customer")], False, "words that were taken out"),
+        ([("<unk> {{date}} XXXX ***", 0.6, "customer")], False, "words that were not understood"),
+        ([("Yes, [NAME], hello", 0.6, "customer")], False, "small talk with a name that was taken out"),
+        ([("[NAME] was rude.", -0.6, "customer")], True, "words beside a name"),
         ([("Guten Tag!", 0.5, "greeting")], False, "a greeting in a mail"),
         ([("Unser Fehler.", None, "agent")], False, "somebody else's words"),
         ([("Je ne sais pas.", None, "customer")], False, "words that were not read"),
@@ -113,7 +117,7 @@ def test_turns_keep_their_place() -> None:
 
 @given(st.lists(st.tuples(st.integers(1, 40), st.floats(-1, 1).map(lambda v: round(v, 6))), min_size=1, max_size=8))
 def test_a_turn_lies_between_its_segments(parts: list[tuple[int, float]]) -> None:
-    [found] = moods_of(("customer", [("x" * length, score, "customer") for length, score in parts])) or [None]
+    [found] = moods_of(("customer", [("w" * length, score, "customer") for length, score in parts])) or [None]
     scores = [s for _, s in parts]
     assert found is not None
     assert min(scores) - 1e-6 <= found.score <= max(scores) + 1e-6
