@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,14 @@ SHARE = 8
 
 # Threads that take batches: while one is in the network, another reads and writes what surrounds it.
 WORKERS = 2
+
+# Texts that a worker leaves to the others only where there are more: two halves of a few texts take as long as all.
+FEW = 4
+
+# Seconds that a worker waits, after answers went out, for clients that send again at once, and seconds without any that
+# are enough to stop waiting. Full batches take less time a text.
+COLLECT = 0.010
+QUIET = 0.002
 
 Work = Callable[[list[Any]], list[Any]]
 
@@ -81,6 +90,10 @@ class Batcher:
         self._lock = threading.Condition()
         self._queue: deque[_Job] = deque()
         self._waiting = 0
+        self._items = 0
+        self._working = 0
+        self._collecting = False
+        self._answered = (0, 0.0)
         self._closed = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._freed: asyncio.Event | None = None
@@ -139,8 +152,10 @@ class Batcher:
             if self._waiting and self._waiting + cost > self._capacity:
                 raise FullError(f"{self._waiting} of {self._capacity} are waiting")
             self._waiting += cost
+            self._items += len(items)
             self._queue.append(_Job(kind, items, costs, future))
-            self._lock.notify()
+            if not self._collecting:
+                self._lock.notify()
         return future
 
     async def submit_in_turn(
@@ -154,15 +169,18 @@ class Batcher:
 
     def _run(self) -> None:
         while batch := self._take():
-            kind = batch[0][0].kind
-            items = [job.items[i] for job, i in batch]
-            self._on_batch(len(items))
-            try:
-                outcomes = self._work[kind](items)
-            except Exception:
-                # One item is to blame. The others are not, and their requests get what they asked for.
-                outcomes = [self._alone(kind, item) for item in items]
-            self._finish(batch, outcomes)
+            self._work_on(batch)
+
+    def _work_on(self, batch: list[tuple[_Job, int]]) -> None:
+        kind = batch[0][0].kind
+        items = [job.items[i] for job, i in batch]
+        self._on_batch(len(items))
+        try:
+            outcomes = self._work[kind](items)
+        except Exception:
+            # One item is to blame. The others are not, and their requests get what they asked for.
+            outcomes = [self._alone(kind, item) for item in items]
+        self._finish(batch, outcomes)
 
     def _alone(self, kind: str, item: Any) -> Any:  # noqa: ANN401 (any work)
         try:
@@ -179,33 +197,49 @@ class Batcher:
                     if self._closed:
                         return []
                     self._lock.wait()
+                self._collect()
                 batch = self._fill()
                 if self._queue:
                     self._lock.notify()
                 if batch:
+                    self._working += len(batch)
                     return batch
                 self._tell([])  # only cancelled requests were there, and somebody may wait for their room
+
+    def _collect(self) -> None:
+        """Give clients that have just been answered a moment to send again, as long as some do."""
+        answered, when = self._answered
+        seen = 0
+        self._collecting = True
+        while self._items < min(answered, BATCH) and self._items != seen and time.monotonic() < when + COLLECT:
+            seen = self._items
+            self._lock.wait(QUIET)
+        self._collecting = False
 
     def _fill(self) -> list[tuple[_Job, int]]:
         """Take items from requests of one kind in turn, a few from each, until the batch is full."""
         batch: list[tuple[_Job, int]] = []
         room = BATCH_COST
+        # An equal part for each worker: one with all of it would let the others wait.
+        size = min(BATCH, max(FEW, -(-(self._items + self._working) // len(self._threads))))
         kind = ""
         others: list[_Job] = []
-        while self._queue and len(batch) < BATCH and room > 0:
+        while self._queue and len(batch) < size and room > 0:
             job = self._queue.popleft()
             if job.future.cancelled():
                 self._waiting -= sum(job.costs[job.taken :])
+                self._items -= len(job.items) - job.taken
                 continue
             kind = kind or job.kind
             if job.kind != kind:
                 others.append(job)
                 continue
-            last = min(job.taken + SHARE, len(job.items), job.taken + BATCH - len(batch))
+            last = min(job.taken + SHARE, len(job.items), job.taken + size - len(batch))
             while job.taken < last and room > 0:
                 batch.append((job, job.taken))
                 room -= job.costs[job.taken]
                 self._waiting -= job.costs[job.taken]
+                self._items -= 1
                 job.taken += 1
             if job.taken < len(job.items):
                 self._queue.append(job)
@@ -215,6 +249,8 @@ class Batcher:
     def _finish(self, batch: list[tuple[_Job, int]], outcomes: Sequence[Any]) -> None:
         done: list[_Job] = []
         with self._lock:
+            self._working -= len(batch)
+            self._answered = (len(batch), time.monotonic())
             for (job, i), outcome in zip(batch, outcomes, strict=True):
                 job.results[i] = outcome
                 job.missing -= 1

@@ -178,3 +178,20 @@ def test_many_requests_at_once_all_get_their_own(workers):
 
     found, _ = together(scenario, work={"a": lambda items: items}, workers=workers)
     assert found == [[(n, i) for i in range(n % 5)] for n in range(300)]
+
+
+def test_workers_share_what_is_there_so_that_none_waits_for_another():
+    async def main():
+        gate = Gate()
+        batcher = Batcher({"a": gate}, capacity=10_000, workers=2)
+        future = batcher.start() or batcher.submit("a", list(range(20)), [1] * 20)
+        for _ in range(2):
+            await asyncio.to_thread(gate.began.acquire)
+        gate.may_go.set()
+        found = await future
+        await asyncio.to_thread(batcher.close)
+        return found, [len(b) for b in gate.batches]
+
+    found, sizes = asyncio.run(main())
+    assert found == [f"<{n}>" for n in range(20)]
+    assert sizes == [10, 10]
