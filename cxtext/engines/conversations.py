@@ -191,13 +191,16 @@ def _stories(collection: Collection, went: pd.DataFrame) -> pd.DataFrame:
         if len({document for _, document, *_ in told}) < HIDDEN_BELOW:
             continue
         taken: set[Any] = set()
+        heard: set[str] = set()
         for _, document, segment, start, end in sorted(told):
             row = collection.documents.iloc[document]
             customer = document if pd.isna(row["customer"]) else str(row["customer"])
-            if customer in taken or len(taken) == STORIES_OF_A_KIND:
+            text = texts[document, segment]
+            if customer in taken or text.casefold() in heard or len(taken) == STORIES_OF_A_KIND:
                 continue
             taken.add(customer)
-            place = {"text": texts[document, segment], "start": start, "end": end}
+            heard.add(text.casefold())
+            place = {"text": text, "start": start, "end": end}
             about = {"language": row["language"], "created_at": row["created_at"]}
             rows.append({"kind": kind, "document_id": row["id"], **place, **about})
     return pd.DataFrame(rows, columns=["kind", "document_id", "text", "start", "end", "language", "created_at"])

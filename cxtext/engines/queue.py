@@ -88,7 +88,7 @@ def _said(documents: pd.DataFrame, cases: pd.DataFrame, answers: "pd.Series[Any]
             "needs_response": cases["needs_response"],
             "markers": [tuple(code for code, *_ in signals) for signals in cases["signals"]],
             "bad_goodbye": [bool(talk and talk["bad_goodbye"]) for talk in cases["conversation"]],
-            "closed": [is_closed(status) for status in cases["case_status"]],
+            "closed": [is_closed(None if pd.isna(status) else status) for status in cases["case_status"]],
         },
         index=documents.index,
     )

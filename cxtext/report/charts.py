@@ -100,6 +100,58 @@ def trend(rows: Sequence[Mapping[str, Any]], polarity: str, w: Wording, *, top: 
     return _svg(chart, w)
 
 
+def quarters(rows: Sequence[Mapping[str, Any]], w: Wording) -> str:
+    """Draw how the mood of groups of conversations went, quarter by quarter, with its interval.
+
+    Parameters
+    ----------
+    rows
+        group ("good", "middle", "bad"), quarter (1 to 4), estimate, low, high.
+    w
+        Language of the axes.
+    """
+    import altair as alt
+
+    groups = ["good", "middle", "bad"]
+    colours = alt.Color(
+        "group:N",
+        legend=None,
+        scale=alt.Scale(domain=groups, range=[COLOURS["positive"], "#4b5563", COLOURS["negative"]]),
+    )
+    # Side by side, so that no interval hides another.
+    data = alt.InlineData(
+        values=[{**row, "at": row["quarter"] + 0.06 * (groups.index(row["group"]) - 1)} for row in rows]
+    )
+    x = alt.X(
+        "at:Q",
+        title=w("talks_x"),
+        scale=alt.Scale(domain=[0.7, 4.3], nice=False),
+        axis=alt.Axis(values=[1, 2, 3, 4], format="d", grid=False),
+    )
+    y = alt.Y(
+        "estimate:Q",
+        title=w("talks_y"),
+        scale=alt.Scale(domain=[-1, 1], nice=False),
+        axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format="+~g", labelExpr=_ZERO),
+    )
+    chart = alt.layer(
+        alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color="#6b7280").encode(y="zero:Q"),
+        alt.Chart(data).mark_rule(opacity=0.5, strokeWidth=2).encode(x=x, y="low:Q", y2="high:Q", color=colours),
+        alt.Chart(data).mark_line(strokeWidth=2).encode(x=x, y=y, color=colours),
+        alt.Chart(data)
+        .mark_point(size=60, filled=True, opacity=1)
+        .encode(
+            x=x,
+            y=y,
+            color=colours,
+            shape=alt.Shape(
+                "group:N", legend=None, scale=alt.Scale(domain=groups, range=["circle", "square", "diamond"])
+            ),
+        ),
+    ).properties(width=360, height=220)
+    return _svg(chart, w)
+
+
 def topics_on_a_map(points: Sequence[Mapping[str, Any]], w: Wording) -> str:
     """Draw the map of topics with their numbers; names and quotes stand in the HTML around it."""
     from cxtext.report.topic_charts import map_chart

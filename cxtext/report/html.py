@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from cxtext.report import charts, sections
 from cxtext.report.causes import causes
+from cxtext.report.conversation_page import conversations
 from cxtext.report.queue_page import queue
 from cxtext.report.taxonomy import taxonomy
 from cxtext.report.templating import cleaned, environment, source
@@ -53,6 +54,7 @@ def render(report: Mapping[str, Any]) -> str:
             alerts=sections.alerts(clean, w),
             first_alerts=sections.FIRST_ALERTS,
             queue=queue(clean, w),
+            talks=_talks(clean, w),
             quality=sections.quality(clean, w),
             topics=sections.topics(clean, w),
             taxonomy=taxonomy(clean, w),
@@ -91,6 +93,13 @@ def _maps(report: Mapping[str, Any], w: Wording) -> list[Values]:
                 }
             )
     return found
+
+
+def _talks(report: Mapping[str, Any], w: Wording) -> Values | None:
+    page = conversations(report, w)
+    if page is not None:
+        page["svg"] = Markup(charts.quarters(page["points"], w)) if page["points"] else None  # noqa: S704 (from numbers)
+    return page
 
 
 def _positions(points: Sequence[Values]) -> str:

@@ -27,9 +27,10 @@ def talk(said, id_, nps=None, customer=None):
 
 @pytest.fixture(scope="module")
 def calls():
-    documents = [talk(GOOD, f"g{i}", 10, f"k{i}") for i in range(7)] + [
-        talk(BAD, f"b{i}", 0, f"m{i}") for i in range(7)
-    ]
+    documents = [talk(GOOD, f"g{i}", 10, f"k{i}") for i in range(7)]
+    for i in range(7):
+        said = [BAD[0], f"{30 + i} Minuten in der Warteschleife!", *BAD[1:]]
+        documents.append(talk(said, f"b{i}", 0, f"m{i}"))
     # Calls of one wording are no duplicates: each has a customer of its own.
     return gather(annotate([*documents, Document(text="Die Lieferung war langsam.", id="mail")]), duplicates="all")
 

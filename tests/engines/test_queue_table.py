@@ -117,6 +117,18 @@ def test_closed_cases_need_nobody_and_the_status_is_passed_on(tiny, status, n):
     assert table["touchpoint"].tolist() == ["Web"] * n
 
 
+def test_documents_with_and_without_a_case_stand_side_by_side(tiny):
+    documents = [
+        Document(text="Die Lieferung war langsam.", id="a", attributes={"Fallstatus": "erledigt"}),
+        Document(text="Die Lieferung war sehr langsam.", id="b", attributes={"Fallstatus": "offen"}),
+        Document(text="Die Lieferung war langsam und teuer.", id="c"),
+    ]
+    table = listed(collected(tiny, documents))
+    assert set(table.index) == {"b", "c"}
+    assert table.loc["b", "case_status"] == "offen"
+    assert pd.isna(table.loc["c", "case_status"])
+
+
 def test_the_table_has_the_columns_of_the_report_and_they_fit(tiny):
     collection = collected(tiny, [Document(text="Die Lieferung war langsam.", id="a")])
     table = queue_table(collection, topics_of(collection), NO_DRIVERS, TOPICS, None)

@@ -20,7 +20,8 @@ from cxtext.report.writing import to_csv
 KEYS = [
     "schema", "language", "level", "analysed", "small", "meta", "quality", "scores", "topics", "drivers", "segments",
     "trends", "alerts", "importance", "standings", "touchpoints", "journeys", "steps", "change", "gaps",
-    "segment_trends", "queue", "causes", "quotes", "suppressed",
+    "segment_trends", "queue", "cases", "trajectories", "closings", "effort", "effort_topics", "stories", "causes",
+    "quotes", "suppressed",
 ]  # fmt: skip
 
 
