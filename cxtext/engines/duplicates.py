@@ -42,8 +42,8 @@ class Fingerprints:
     days: list[str | None] = field(default_factory=list)
     scores: list[tuple[tuple[str, float], ...]] = field(default_factory=list)
     long: list[int] = field(default_factory=list)
-    _bands: list[bytes] = field(default_factory=list)
-    _rest: list[bytes] = field(default_factory=list)
+    _bands: bytearray = field(default_factory=bytearray)
+    _rest: bytearray = field(default_factory=bytearray)
 
     def add(
         self,
@@ -77,17 +77,17 @@ class Fingerprints:
         print_ = fingerprint(words)
         self.long.append(place)
         bands = (print_.reshape(_BANDS, _ROWS) * _MIXERS).sum(axis=1, dtype=np.uint32)
-        self._bands.append(bands.tobytes())
+        self._bands += bands.tobytes()
         # 8 bits of a place differ by chance in one of 256 cases only (Li and König 2010, "b-bit minwise hashing").
-        self._rest.append((print_ >> np.uint32(7)).astype(np.uint8).tobytes())
+        self._rest += (print_ >> np.uint32(7)).astype(np.uint8).tobytes()
 
     def bands(self) -> NDArray[np.uint32]:
         """Give the bands of the long texts; a row each."""
-        return np.frombuffer(b"".join(self._bands), dtype=np.uint32).reshape(-1, _BANDS)
+        return np.frombuffer(self._bands, dtype=np.uint32).reshape(-1, _BANDS)
 
     def rest(self) -> NDArray[np.uint8]:
         """Give 8 bits of each place of the long texts' fingerprints."""
-        return np.frombuffer(b"".join(self._rest), dtype=np.uint8).reshape(-1, BINS)
+        return np.frombuffer(self._rest, dtype=np.uint8).reshape(-1, BINS)
 
     def may_be_one(self, one: int, other: int) -> bool:
         """Whether nothing speaks against two alike documents being one: other ratings, or other days of short ones."""

@@ -10,20 +10,24 @@ analysis hangs on the order of the rows.
 import hashlib
 import json
 import re
+import sys
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cxtext.documents import Annotation, Document, Driver, Polarity, Span
 from cxtext.engines.cases import CASE_COLUMNS, read_case
 from cxtext.engines.duplicates import SHORT_BELOW, Fingerprints, find_duplicates, score_marks
 from cxtext.engines.file_counts import FileCounts
 from cxtext.engines.parts import plain
+from cxtext.engines.rows import Rows
 from cxtext.sources.columns import plain_header
 from cxtext.text.fingerprints import plain as plain_words
 
@@ -139,7 +143,7 @@ def gather(
     duplicates
         ``"once"`` leaves out what repeats another document; ``"all"`` only lists it.
     """
-    kept: list[_One] = []
+    kept = _Kept(groups)
     read = skipped = short = 0
     prints, files = Fingerprints(), FileCounts()
     languages: Counter[str] = Counter()
@@ -157,25 +161,29 @@ def gather(
         pii.update(p.type for p in annotation.pii)
         short += len(_WORD.findall(document.text)) < SHORT_BELOW
         if annotation.language.code != "other" and (one := _read(annotation, document, groups)).units:
-            kept.append(one)
+            kept.add(one)
             words = plain_words(" ".join(text for _, text, *_ in one.units))
             scores = score_marks(document.scores)
             prints.add(words, marks=_marks(document, words), day=_day(document), scores=scores)
-    earliest = sorted(range(len(kept)), key=lambda i: (kept[i].moment, *kept[i].key))
+    earliest = kept.earliest()
     repeats = find_duplicates(prints, earliest)
-    table = _duplicates(kept, earliest, repeats)
-    kept = [one for i, one in enumerate(kept) if duplicates == "all" or i not in repeats]
-    kept.sort(key=lambda one: one.key)
-    documents = pd.DataFrame([one.row for one in kept], columns=list(DOCUMENT_COLUMNS), dtype=object)
+    ids = kept.documents.values("id")
+    table = pd.DataFrame(
+        [(ids[i], ids[repeats[i][0]], repeats[i][1]) for i in earliest if i in repeats],
+        columns=["document_id", "first_id", "kind"],
+        dtype=object,
+    )
+    del prints
+    order = kept.order(without=() if duplicates == "all" else repeats)
+    units, mentions = kept.parts(order)
+    documents = kept.documents.frame(order)
     documents["sentiment"] = documents["sentiment"].astype(float)
     return Collection(
         documents=documents,
-        scores=_scores(kept),
-        groups=pd.DataFrame([one.groups for one in kept], columns=list(groups), dtype=object),
-        units=pd.DataFrame(
-            [(i, *unit) for i, one in enumerate(kept) for unit in one.units], columns=list(UNIT_COLUMNS)
-        ),
-        mentions=_mentions(kept),
+        scores=kept.scores(order),
+        groups=kept.groups.frame(order),
+        units=units,
+        mentions=mentions,
         read=read,
         skipped=skipped,
         languages=dict(sorted(languages.items())),
@@ -183,8 +191,70 @@ def gather(
         short=short,
         duplicates=table,
         files=files,
-        cases=pd.DataFrame([one.case for one in kept], columns=list(CASE_COLUMNS), dtype=object),
+        cases=kept.cases.frame(order),
     )
+
+
+class _Kept:
+    """What is kept of all documents until the tables are made, as columns."""
+
+    def __init__(self, groups: Sequence[str]) -> None:
+        self.documents = Rows(DOCUMENT_COLUMNS, objects=True)
+        self.groups = Rows(groups, objects=True)
+        self.cases = Rows(CASE_COLUMNS, objects=True)
+        self._units, self._mentions = Rows(UNIT_COLUMNS), Rows(MENTION_COLUMNS)
+        self._keys: list[tuple[bytes, str]] = []
+        self._moments: list[str] = []
+        self._scores: dict[str, array[float]] = {}
+
+    def add(self, one: _One) -> None:
+        number = len(self._keys)
+        self._keys.append(one.key)
+        self._moments.append(sys.intern(one.moment))
+        self.documents.add(one.row)
+        self.groups.add(one.groups)
+        self.cases.add(one.case)
+        for unit in one.units:
+            self._units.add((number, *unit))
+        for mention in one.mentions:
+            self._mentions.add((number, *mention))
+        for name, value in one.scores.items():
+            column = self._scores.setdefault(name, array("d"))
+            column.extend([np.nan] * (number - len(column)))
+            column.append(value)
+
+    def earliest(self) -> list[int]:
+        return sorted(range(len(self._keys)), key=lambda i: (self._moments[i], *self._keys[i]))
+
+    def order(self, *, without: Container[int]) -> NDArray[np.intp]:
+        chosen = [i for i in range(len(self._keys)) if i not in without]
+        chosen.sort(key=self._keys.__getitem__)
+        return np.array(chosen, dtype=np.intp)
+
+    def scores(self, order: NDArray[np.intp]) -> pd.DataFrame:
+        table = {}
+        for name in sorted(self._scores):
+            column = self._scores[name]
+            column.extend([np.nan] * (len(self._keys) - len(column)))
+            table[name] = np.array(column, dtype=float)[order]
+        return pd.DataFrame(table, index=range(len(order)))
+
+    def parts(self, order: NDArray[np.intp]) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Give units and mentions, in the order of their documents, with the numbers of the finished tables."""
+        place = np.full(len(self._keys), -1, dtype=np.intp)
+        place[order] = np.arange(len(order))
+        units, mentions = (self._in_order(rows, place) for rows in (self._units, self._mentions))
+        first = np.searchsorted(units["document"].to_numpy(), np.arange(len(order)))
+        mentions["unit"] += first[mentions["document"].to_numpy()]
+        return units, mentions
+
+    def _in_order(self, rows: Rows, place: NDArray[np.intp]) -> pd.DataFrame:
+        documents = place[rows.whole_numbers("document")]
+        chosen = np.argsort(documents, kind="stable")
+        chosen = chosen[documents[chosen] >= 0]
+        frame = rows.frame(chosen)
+        frame["document"] = documents[chosen].astype(np.int64)
+        return frame.astype({"unit": np.int64}) if "unit" in frame else frame
 
 
 def _read(annotation: Annotation, document: Document, groups: Sequence[str]) -> _One:
@@ -269,23 +339,6 @@ def _group(annotation: Annotation, document: Document, name: str) -> str | None:
     return None if value is None or str(value).strip() == "" else str(value)
 
 
-def _scores(kept: Sequence[_One]) -> pd.DataFrame:
-    names = sorted({name for one in kept for name in one.scores})
-    return pd.DataFrame(
-        {n: np.array([one.scores.get(n, np.nan) for one in kept], dtype=float) for n in names}, index=range(len(kept))
-    )
-
-
-def _mentions(kept: Sequence[_One]) -> pd.DataFrame:
-    rows: list[tuple[Any, ...]] = []
-    first = 0
-    for i, one in enumerate(kept):
-        rows.extend((i, first + unit, *rest) for unit, *rest in one.mentions)
-        first += len(one.units)
-    frame = pd.DataFrame(rows, columns=list(MENTION_COLUMNS))
-    return frame.astype({"document": int, "unit": int})
-
-
 def _marks(document: Document, words: str) -> tuple[bytes, ...]:
     """Give hashes that only one document has: see :mod:`cxtext.engines.duplicates`."""
     marks = []
@@ -299,11 +352,6 @@ def _marks(document: Document, words: str) -> tuple[bytes, ...]:
     if (mail := plain(document.attributes.get("message_id"))) is not None:
         marks.append(_digest(["mail", mail]))
     return tuple(marks)
-
-
-def _duplicates(kept: Sequence[_One], order: Sequence[int], repeats: Mapping[int, tuple[int, str]]) -> pd.DataFrame:
-    rows = [(kept[i].row[0], kept[repeats[i][0]].row[0], repeats[i][1]) for i in order if i in repeats]
-    return pd.DataFrame(rows, columns=["document_id", "first_id", "kind"], dtype=object)
 
 
 def _moment(document: Document) -> str | None:
