@@ -23,7 +23,8 @@ REPORT_FILES = (
     "report.html", "report.json", "topics.json", "topic_registry.json", "drivers.csv", "segments.csv", "trends.csv",
     "alerts.json", "queue.csv", "queue.json", "causes.csv", "duplicates.csv", "scores.csv", "importance.csv",
     "standings.csv", "touchpoints.csv", "journeys.csv", "steps.csv", "change.csv", "gaps.csv", "segment_trends.csv",
-    "corrections.csv",
+    "corrections.csv", "cases.csv", "conversations.csv", "trajectories.csv", "closings.csv", "effort.csv",
+    "effort_topics.csv", "stories.csv",
 )  # fmt: skip
 
 # Libraries whose version may change a result.

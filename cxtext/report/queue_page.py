@@ -65,7 +65,6 @@ def _row(row: Mapping[str, Any], w: Wording) -> Values:
         "owner": None if row["route_to"] is None else str(row["route_to"]),
         "channel": _channel(row, w),
         "quiet": bool(row["suppress_marketing"]) and row["queue"] != FIRST_QUEUE,
-        "date": None if row["created_at"] is None else w.date(str(row["created_at"])),
     }
 
 
@@ -102,7 +101,15 @@ def _reasons(codes: Any, w: Wording) -> list[str]:  # noqa: ANN401
         return [str(codes)] if codes else []
     told = [str(code) for code in codes]
     left_out = {word for word, topic in _SAID_BY_TOPICS.items() if any(code.startswith(topic) for code in told)}
-    return list(dict.fromkeys(reason(code, w) for code in told if code not in left_out))
+    whole: dict[str, str] = {}
+    for code in told:
+        name, _, rest = code.partition(":")
+        # "criticises App; Price" rather than the same verb twice.
+        if f"{name}:" in _SAID_BY_TOPICS.values():
+            whole[name] = f"{whole[name]}; {rest}" if name in whole else code
+        elif code not in left_out:
+            whole[code] = code
+    return list(dict.fromkeys(reason(code, w) for code in whole.values()))
 
 
 def reason(code: str, w: Wording) -> str:
