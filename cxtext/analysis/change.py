@@ -125,8 +125,8 @@ def explain_difference(
     DataFrame
         One row per (topic, polarity) with at least 20 mentioners in each group: ``topic``, ``polarity``,
         ``share_first``, ``share_second``, ``effect_first``, ``effect_second``, ``often`` (change of share x mean
-        effect), ``severe`` (change of effect x mean share), each with ``_low`` and ``_high`` (95 %, 1,000 resamples of
-        a one-step multiplier bootstrap). The last two rows have an empty topic: polarity ``"unexplained"`` (its
+        effect), ``severe`` (change of effect x mean share) and ``total`` (both), each with ``_low`` and ``_high`` (95 %,
+        1,000 resamples of a one-step multiplier bootstrap). The last two rows have an empty topic: polarity ``"unexplained"`` (its
         ``severe`` is the change of the intercept) and ``"difference"`` (its ``often`` and ``severe`` are the sums, and
         add up to the difference of the two means, exactly).
 
@@ -180,7 +180,7 @@ def explain_difference(
     for name, number in (("first", 0), ("second", 1)):
         result[f"share_{name}"] = [*significant(fits[number].shares[0]), np.nan, np.nan]
         result[f"effect_{name}"] = [*significant(fits[number].effects[0]), np.nan, np.nan]
-    for name, values in (("often", whole_often), ("severe", whole_severe)):
+    for name, values in (("often", whole_often), ("severe", whole_severe), ("total", whole_often + whole_severe)):
         result[name] = values[0]
         result[f"{name}_low"], result[f"{name}_high"] = significant(np.percentile(values[1:], [2.5, 97.5], axis=0))
     return result

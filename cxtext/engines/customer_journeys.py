@@ -21,8 +21,8 @@ def journey_tables(
     Parameters
     ----------
     documents
-        With customer, respondent, created_at and sentiment. Answers to several questions of one form are one contact;
-        a respondent who is no known customer has one form and no journey.
+        With customer, respondent, created_at and sentiment. Documents of one customer at the same time are one contact,
+        such as the answers of one form; a respondent who is no known customer has one form and no journey.
     mentions
         document_id, topic, polarity.
     touchpoints
@@ -38,12 +38,11 @@ def journey_tables(
     known = documents[documents["customer"].notna() & documents["created_at"].notna() & ~own]
     if known.empty:
         return *nothing, None
-    form = known["respondent"].where(known["respondent"].notna(), pd.Series(known.index, index=known.index))
-    known = known.assign(form=form.astype("str"), time=_moments(known["created_at"]))
-    known = known.assign(first=known.groupby(["customer", "form", "time"])["form"].transform(lambda s: s.index[0]))
+    known = known.assign(time=_moments(known["created_at"]))
+    known = known.assign(first=known.groupby(["customer", "time"])["id"].transform(lambda s: s.index[0]))
     moods = known.groupby("first")["sentiment"].mean()
     contacts = known[known.index == known["first"]].assign(sentiment=moods)
-    several = contacts[contacts.groupby("customer")["form"].transform("size") > 1]
+    several = contacts[contacts.groupby("customer")["time"].transform("size") > 1]
     told: Told = {"customers": int(contacts["customer"].nunique()), "several": int(several["customer"].nunique())}
     if told["several"] < MIN_SHOWN:
         return *nothing, told

@@ -14,7 +14,11 @@ from markupsafe import Markup
 
 from cxtext.report import charts, sections
 from cxtext.report.causes import causes
+from cxtext.report.change_page import change
 from cxtext.report.conversation_page import conversations
+from cxtext.report.groups_page import courses, gaps, touchpoints
+from cxtext.report.journeys_page import journeys
+from cxtext.report.outcome_page import importance, standings
 from cxtext.report.queue_page import queue
 from cxtext.report.taxonomy import taxonomy
 from cxtext.report.templating import cleaned, environment, source
@@ -40,7 +44,7 @@ def render(report: Mapping[str, Any]) -> str:
     clean: Mapping[str, Any] = cleaned(report)
     points = map_points(clean, w)
     points = points if len(points) >= sections.LEAST_POINTS else []
-    style = source("report.css") + _positions(points)
+    style = source("report.css") + source("why.css") + _positions(points)
     page = first_page(clean, w)
     return (
         environment()
@@ -63,6 +67,13 @@ def render(report: Mapping[str, Any]) -> str:
             numbers={p["id"]: p["number"] for p in points},
             segments=sections.segments(clean, w),
             causes=causes(clean, w),
+            importance=importance(clean, w),
+            standings=standings(clean, w),
+            touchpoints=touchpoints(clean, w),
+            gaps=gaps(clean, w),
+            courses=_courses(clean, w),
+            change=change(clean, w),
+            journeys=journeys(clean, w),
             trends=_trends(clean, w),
             drivers=sections.all_drivers(clean, w),
             method=sections.method(clean, w),
@@ -131,6 +142,17 @@ def _trends(report: Mapping[str, Any], w: Wording) -> list[Values]:
     for trend in found:
         svg = charts.trend(trend["points"], trend["polarity"], w, top=top)
         trend["svg"] = Markup(svg)  # noqa: S704 (drawn from numbers and dates)
+    return found
+
+
+def _courses(report: Mapping[str, Any], w: Wording) -> list[Values]:
+    found = courses(report, w)
+    for one in found:
+        # One axis for groups that stand side by side.
+        top = max(values((p for g in one["groups"] for p in g["points"]), ("share", "share_high")), default=1.0)
+        for group in one["groups"]:
+            svg = charts.trend(group["points"], one["polarity"], w, top=top)
+            group["svg"] = Markup(svg)  # noqa: S704 (drawn from numbers and dates)
     return found
 
 

@@ -76,9 +76,8 @@ class Analysis:
     change
         Why the score of the last period differs from that of the one before: part ("topic", "unexplained",
         "difference"), [topic, label, polarity, share_first, share_second, effect_first, effect_second, often (by how
-        often it is mentioned), often_low, often_high, severe (by how much it weighs), severe_low, severe_high]. The
-        parts add up to the difference, whose two figures are the sums of ``often`` and ``severe``. ``meta["change"]``
-        holds the periods.
+        often it is mentioned), severe (by how much it weighs), total (both), and _low and _high of each]. The parts add
+        up to the difference, whose figures are the sums of the others'. ``meta["change"]`` holds the periods.
     gaps
         A group's score against the others': segment, value, n, gap, [mix (of it, by other topics being mentioned),
         adjusted (gap without mix), adjusted_low, adjusted_high, p_value, q_value]; up is better.

@@ -57,7 +57,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "change": (
             "part", "topic?", "label?", "polarity?", "share_first?", "share_second?", "effect_first?",
-            "effect_second?", "often?", "often_low?", "often_high?", "severe?", "severe_low?", "severe_high?",
+            "effect_second?", "often?", "often_low?", "often_high?", "severe?", "severe_low?",
+            "severe_high?", "total?", "total_low?", "total_high?",
         ),
         "gaps": (
             "segment", "value", "n", "gap", "mix?", "adjusted?", "adjusted_low?", "adjusted_high?", "p_value?",

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from cxtext.report.quotes import pieces
+from cxtext.report.rules import HIDDEN_BELOW
 from cxtext.report.wording import Wording
 
 POLARITIES = ("positive", "negative")
@@ -93,11 +94,12 @@ def _score(row: Mapping[str, Any], w: Wording) -> Values:
     def written(value: float | None) -> str:
         if row["metric"] == "csat":
             return w.percent(value)
-        return w.number(value, 1 if row["metric"] == "nps" else 2)
+        return w.number(value, 1 if row["metric"] in ("nps", "composite") else 2)
 
     worst, best = row.get("worst"), row.get("best")
     return {
-        "name": score_name(str(row["score"])),
+        "name": w("score_composite") if row["metric"] == "composite" else score_name(str(row["score"])),
+        "standings": _standings(row, w),
         "value": written(row["value"]),
         "known": row["value"] is not None,
         "interval": None if row["low"] is None else interval(row, written, w),
@@ -106,6 +108,13 @@ def _score(row: Mapping[str, Any], w: Wording) -> Values:
         if worst is None or best is None
         else w("score_range", worst=_short(worst, w), best=_short(best, w)),
     }
+
+
+def _standings(row: Mapping[str, Any], w: Wording) -> str | None:
+    counts = {name: row.get(name) for name in ("promoters", "passives", "detractors")}
+    if row["value"] is None or any(n is None or 0 < n < HIDDEN_BELOW for n in counts.values()):
+        return None
+    return w("score_standings", **{name: int(n) for name, n in counts.items() if n is not None})
 
 
 def interval(row: Mapping[str, Any], written: Callable[[float | None], str], w: Wording) -> str:

@@ -29,7 +29,8 @@ def test_every_text_is_used():
     code = "\n".join(p.read_text(encoding="utf-8") for p in sources)
     built = ("language_", "quality_", "queue_", "grade_", "kind_", "metric_", "alert_", "positive", "negative", "no_",
              "map_alt_", "finding_", "reason_", "cause_", "tone_", "urgency_", "channel_", "talks_", "summary_",
-             "summaries_", "closings_", "stories_")  # fmt: skip
+             "summaries_", "closings_", "stories_", "importance_", "standing_", "journeys_", "field_",
+             "change_")  # fmt: skip
     unused = [
         key
         for key in DE.texts
