@@ -19,6 +19,8 @@ from cxtext.encoder.runtime import Floats
 # Articles, and what stands before a noun without naming it.
 _LEADING = re.compile(r"(?:der|die|das|den|dem|des|ein|eine|einen|einem|einer|eines|the|a|an)\s+", re.IGNORECASE)
 
+_MASKED = re.compile(r"\[[A-Z_]{2,40}\]\Z")
+
 _JOINTS = frozenset("-'’")
 # Characters between two pieces of one word, at most: words that go on longer are none.
 _LONGEST_GAP = 64
@@ -192,6 +194,9 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
             break
         start = article.end()
     while end > start:
+        # "Frau [NAME]": the bracket closes what stands for a word.
+        if text[end - 1] == "]" and _MASKED.search(text, start, end):
+            break
         if _edge(text[end - 1]):
             end -= 1
         elif end - start > 2 and text[end - 1] in "sS" and text[end - 2] in "'’" and _is_word(text[end - 3]):

@@ -15,15 +15,22 @@ from cxtext.text.words import negators, stop_words
 _REACH = 4
 _NEXT = re.compile(r"\s+([^\W\d_]+)")
 _CLAUSE_END = re.compile(r"\s*(?:[.,;:!?…)]|$)")
+_STAND_IN = re.compile(r"\[[A-Z][A-Z_ ]{1,40}\d*\]|\b[A-Z]+_[A-Z_]+\b|\b[Xx]{3,}\b|<(?:unk|[A-Z_]{2,40})>")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 
 
 def says_something(text: str, span: TaggedSpan, language: LanguageCode) -> bool:
     """Whether a span holds more than function words: "dafür", "musste" or a bare "nicht" judge nothing.
 
-    "Nie wieder" does, and so does a span without letters, such as an emoji.
+    "Nie wieder" does, and so does a span without letters, such as an emoji. What stands for words that were taken out
+    ("[NAME]", "PERSON_NAME", "XXXX") does not.
     """
-    words = _WORD.findall(text[span.start : span.end].lower())
+    # With a character on each side, since brackets were taken off the edges.
+    around = text[max(0, span.start - 1) : span.end + 1]
+    said = _STAND_IN.sub(" ", around)
+    words = _WORD.findall(said.lower())
+    if not words and said != around:
+        return False
     empty, negating = stop_words(language), negators(language)
     if not words or any(w not in empty and w not in negating for w in words):
         return True

@@ -76,3 +76,20 @@ def test_an_opinion_never_reaches_beyond_its_segment():
 def test_a_german_aspect_does_not_end_in_function_words(text, aspect, expected, why):
     found = closed(text, span(text, aspect))
     assert text[found.start : found.end] == expected, why
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "says", "why"),
+    [
+        ("[NAME] war unfreundlich", "NAME", False, "a name that was masked"),
+        ("mit PERSON_NAME zufrieden", "PERSON_NAME", False, "as corpora mask it"),
+        ("XXXX XXXX was rude", "XXXX XXXX", False, "as authorities mask it"),
+        ("Frau [NAME] war nett", "Frau [NAME]", True, "a word stands beside it"),
+        ("die [App] nervt", "App", True, "brackets of the customer's own"),
+        ("XL war zu groß", "XL", True, "a size"),
+    ],
+)
+def test_what_stands_for_a_word_says_nothing(text, span, says, why):
+    start = text.index(span)
+    found = TaggedSpan(start, start + len(span), 0, 1, 0.0, 0.1, 0.9)
+    assert says_something(text, found, "de") is says, why
