@@ -30,7 +30,7 @@ def automatic_kind(message: EmailMessage) -> Automatic | None:
 
 
 def _has(message: EmailMessage, group: str) -> bool:
-    return any(message.get(name) is not None for name in _signs()[group]["headers"])
+    return any(name in message for name in _signs()[group]["headers"])
 
 
 def _begins(message: EmailMessage, group: str) -> bool:

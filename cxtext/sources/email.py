@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parseaddr, parsedate_to_datetime
@@ -15,7 +14,7 @@ from cxtext.documents import Document
 from cxtext.sources.automatic_mail import Automatic, automatic_kind
 from cxtext.sources.input import InputFile
 from cxtext.sources.load_report import Reject, UnreadableError
-from cxtext.sources.mail_text import PARSER_FAULTS, body_text, header
+from cxtext.sources.mail_text import PARSER_FAULTS, POLICY, body_text, header
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 # "From " lines that begin a message name a sender and a time; "From now on ..." does not.
@@ -76,8 +75,8 @@ def document_of_bytes(data: bytes, number: int, start: int | None, file: InputFi
     file.loaded.rows += 1
     broken = Reject(file.name, "broken_mail", row=number, byte=start, length=len(data))
     try:
-        message = BytesParser(policy=policy.default).parsebytes(data)
-        if not isinstance(message, EmailMessage) or all(message.get(name) is None for name in _EXPECTED_HEADERS):
+        message = BytesParser(policy=POLICY).parsebytes(data)
+        if not isinstance(message, EmailMessage) or all(name not in message for name in _EXPECTED_HEADERS):
             return broken
         return document_of_message(message, body_text(message), automatic_kind(message), number, file)
     except PARSER_FAULTS:

@@ -5,6 +5,8 @@ import re
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
+from email.policy import EmailPolicy
+from typing import Any, cast
 
 from cxtext.sources.encodings import decode
 from cxtext.sources.load_report import UnreadableError
@@ -13,6 +15,19 @@ from cxtext.sources.mail_html import html_to_text
 # What the standard library's parser raises on some malformed messages; one such mail must not end the run.
 PARSER_FAULTS = (ValueError, LookupError, AttributeError, TypeError, RecursionError, MessageError, OverflowError)
 
+# The standard library takes quadratic time for a header of an address or of parameters, and real ones are shorter.
+_LONGEST_HEADER = {"subject": 8000, "references": 8000, "in-reply-to": 8000}
+_LONGEST_OTHER = 1000
+
+
+class _Bounded(EmailPolicy):
+    """Understands the beginning of a header, as far as headers reach."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:  # noqa: ANN401 (as the library has it)
+        return super().header_fetch_parse(name, value[: _LONGEST_HEADER.get(name.lower(), _LONGEST_OTHER)])
+
+
+POLICY = cast("EmailPolicy[EmailMessage]", _Bounded())
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _ENCODED_WORDS = re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?=(?:\s+=\?[^?\s]+\?[bBqQ]\?[^?\s]*\?=)*")
 # Declared where a program does not know better; valid UTF-8 with umlauts is never one of these by chance.

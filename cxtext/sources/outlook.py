@@ -5,7 +5,6 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email import policy
 from email.message import EmailMessage
 from email.parser import Parser
 from email.utils import format_datetime, formataddr
@@ -18,7 +17,7 @@ from cxtext.sources.email import document_of_bytes, document_of_message
 from cxtext.sources.input import InputFile
 from cxtext.sources.load_report import Reject, UnreadableError
 from cxtext.sources.mail_html import html_to_text
-from cxtext.sources.mail_text import PARSER_FAULTS, text_of_bytes
+from cxtext.sources.mail_text import PARSER_FAULTS, POLICY, text_of_bytes
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROPERTIES = "__properties_version1.0"
@@ -140,7 +139,7 @@ def _text(message: _Message) -> str | None:
 def _headers(message: _Message) -> EmailMessage:
     """Give the headers that the mail came with; a mail that was not sent by the net has properties only."""
     sent = message.text(_TRANSPORT_HEADERS)
-    headers = Parser(policy=policy.default).parsestr(sent.lstrip(), headersonly=True)
+    headers = Parser(policy=POLICY).parsestr(sent.lstrip(), headersonly=True)
     address = message.text(_SENDER_SMTP) or message.text(_SENDER_ADDRESS)
     time = message.time(_SUBMITTED) or message.time(_DELIVERED)
     properties = {
