@@ -1,5 +1,6 @@
 """Configuration files: TOML in, frozen dataclasses out, and back."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, fields, is_dataclass
@@ -14,6 +15,12 @@ from cxtext.errors import ConfigError, nearest
 
 T = TypeVar("T")
 
+_LARGEST = 8 * 2**20
+# The parser takes quadratic time for a key of many parts.
+_DEEPEST = 50
+_KEY = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DEEP_KEY = re.compile(rf"(?:^|[\[{{,])[ \t]*+{_KEY}(?:[ \t]*+\.[ \t]*+{_KEY}){{{_DEEPEST}}}", re.MULTILINE)
+
 
 def read_toml(path: str | PathLike[str]) -> dict[str, Any]:
     """Read a TOML file.
@@ -24,10 +31,20 @@ def read_toml(path: str | PathLike[str]) -> dict[str, Any]:
         If the file is missing, not UTF-8 or not TOML; the message gives the line.
     """
     file = Path(path)
+    if not file.exists():
+        raise ConfigError(f"there is no configuration file {file}")
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(f"there is no configuration file {file}") from None
+        # Asked before it is opened: opening a pipe would wait for ever.
+        if not file.is_file() or file.stat().st_size > _LARGEST:
+            raise ConfigError(f"{file} is no file of up to {_LARGEST} bytes, as TOML files are")
+        text = file.read_text(encoding="utf-8")
+        if _DEEP_KEY.search(text):
+            raise ConfigError(f"{file} has a key of more than {_DEEPEST} parts")
+        return tomllib.loads(text)
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror}") from None
+    except RecursionError:
+        raise ConfigError(f"{file} nests its values too deep") from None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file} is not UTF-8 (byte {error.start}); save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:

@@ -4,17 +4,17 @@
 are ``model.onnx``; ``tokenizer.json`` is a Hugging Face tokenizer. Nothing in the folder is executable.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cxtext.encoder.files import digest_of, read_json
 from cxtext.errors import ArtefactError
 
 SCHEMA = "cxtext.encoder/1"
 FILES = {"model.onnx", "tokenizer.json"}
+_LARGEST_MANIFEST = 16 * 2**20
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -69,17 +69,15 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / "manifest.json"
     try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        data = read_json(path, largest=_LARGEST_MANIFEST)
+    except OSError:
         raise ArtefactError(f"{folder} is not an encoder folder: it has no manifest.json") from None
-    except (UnicodeDecodeError, json.JSONDecodeError):
-        raise ArtefactError(f"{path} is damaged: it is not JSON") from None
     schema = data.get("schema") if isinstance(data, dict) else None
     if schema != SCHEMA:
-        raise ArtefactError(f"{path} is of schema {schema!r}; this version of cxtext reads {SCHEMA!r}")
+        raise ArtefactError(f"{path} is of schema {schema!r:.60}; this version of cxtext reads {SCHEMA!r}")
     try:
         return _checked(folder, data)
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise ArtefactError(f"{path} is damaged: a key is missing or has another type; reinstall cxtext") from None
 
 
@@ -91,7 +89,7 @@ def _checked(folder: Path, data: Mapping[str, Any]) -> Manifest:
         if name in {"", ".", ".."} or Path(name).name != name or "\\" in name:
             raise ArtefactError(f"{folder / 'manifest.json'} names a file outside its folder")
         try:
-            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            found = digest_of(folder / name, graph=name.endswith(".onnx"))
         except OSError:
             raise ArtefactError(f"{folder} lacks {name}; reinstall cxtext") from None
         if found != digest:

@@ -8,7 +8,6 @@ import hashlib
 import io
 import json
 import os
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxtext._version import __version__
+from cxtext.encoder.files import digest_of, read_arrays, read_json
 from cxtext.errors import ArtefactError, OutputExistsError
 
 SCHEMA = "cxtext.own_model/1"
 JSON, HEAD, NETWORK, TOKENIZER = "own_model.json", "head.npz", "network.onnx", "tokenizer.json"
-_LARGEST = 64 * 1024 * 1024  # bytes of the head's arrays; a real one has a few hundred kB
+_LARGEST = 64 * 2**20  # bytes of the head's arrays, and of the JSON; a real one has a few hundred kB
 
 
 def check_free(folder: Path, *, force: bool) -> None:
@@ -73,14 +73,12 @@ def read(folder: Path) -> tuple[dict[str, Any], dict[str, NDArray[np.float64]]]:
     """
     path = folder / JSON
     try:
-        state = json.loads(path.read_text(encoding="utf-8"))
+        state = read_json(path, largest=_LARGEST)
     except OSError as error:
         raise ArtefactError(
             f"{folder} holds no model of your own that can be read: {JSON}: {error.strerror}; make one with "
             "python -m cxtext.train"
         ) from None
-    except ValueError:
-        raise ArtefactError(f"{path} is damaged: it is not JSON; train the model again") from None
     schema = state.get("schema") if isinstance(state, dict) else None
     if schema != SCHEMA:
         raise ArtefactError(f"{path} is of schema {schema!r:.60}; this version of cxtext reads {SCHEMA!r}")
@@ -89,8 +87,7 @@ def read(folder: Path) -> tuple[dict[str, Any], dict[str, NDArray[np.float64]]]:
         raise ArtefactError(f"{path} is damaged: its 'files' are not those of a model; train the model again")
     for name, digest in digests.items():
         try:
-            with (folder / name).open("rb") as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
+            found = digest_of(folder / name, graph=name == NETWORK)
         except OSError as error:
             raise ArtefactError(f"{folder / name} cannot be read: {error.strerror}; train the model again") from None
         if found != digest:
@@ -100,14 +97,11 @@ def read(folder: Path) -> tuple[dict[str, Any], dict[str, NDArray[np.float64]]]:
 
 def _arrays(path: Path) -> dict[str, NDArray[np.float64]]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if size > _LARGEST:
-            raise ArtefactError(f"{path} holds {size} bytes of arrays; at most {_LARGEST} are read")
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: np.asarray(file[name], dtype=np.float64) for name in ("weights", "bias")}
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile):
-        raise ArtefactError(f"{path} is damaged or lacks an array; train the model again") from None
+        arrays = read_arrays(path, ("weights", "bias"), largest=_LARGEST)
+    except ValueError:
+        raise ArtefactError(
+            f"{path} is damaged, lacks an array, or holds more than {_LARGEST} bytes of them; train the model again"
+        ) from None
     if arrays["weights"].ndim != 2 or arrays["bias"].shape != arrays["weights"].shape[:1]:
         raise ArtefactError(f"{path} holds arrays whose shapes do not fit together; train the model again")
     return arrays

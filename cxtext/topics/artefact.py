@@ -11,7 +11,6 @@ import hashlib
 import io
 import json
 import os
-import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxtext._version import __version__
+from cxtext.encoder.files import read_arrays, read_bytes, read_json
 from cxtext.errors import ArtefactError
 from cxtext.topics.corrections import Corrections
 from cxtext.topics.known import Known
@@ -34,7 +34,7 @@ _PLACES = ("axes", "centroids", "parts", "part_means", "rest")  # rows as wide a
 _COUNTS = {"ids": "centroids", "seen": "centroids", "since": "centroids", "owners": "parts", "part_sizes": "parts"}
 _COUNTS |= {"rest_sizes": "rest"}  # one number for each row of the other array
 _FIRST = ("mean", "axes", "centroids")  # what schema 1 has
-_LARGEST = 512 * 1024 * 1024  # bytes of arrays; a real model has a few MB
+_LARGEST = 256 * 2**20  # bytes of arrays; a real model has a few MB
 
 
 def write(directory: str | os.PathLike[str], state: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
@@ -62,30 +62,23 @@ def read(directory: str | os.PathLike[str]) -> tuple[dict[str, Any], dict[str, N
     """
     folder = Path(directory)
     try:
-        content, data = (folder / _JSON).read_bytes(), (folder / _NPZ).read_bytes()
+        state, data = read_json(folder / _JSON), read_bytes(folder / _NPZ, largest=_LARGEST)
     except OSError as error:
         missing = Path(str(error.filename)).name
         raise ArtefactError(
             f"{folder} holds no topic model that can be read: {missing}: {error.strerror}; save one with "
             "TopicModel.save(directory)"
         ) from None
-    try:
-        state = json.loads(content)
-    except ValueError:
-        raise ArtefactError(f"{folder / _JSON} is damaged: it is not JSON; save the model again") from None
     _check_schema(state, folder)
     if hashlib.sha256(data).hexdigest() != state.get("sha256"):
         raise ArtefactError(f"{folder / _NPZ} is damaged: its SHA-256 is not the one in {_JSON}; save the model again")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(entry.file_size for entry in archive.infolist())
-        if size > _LARGEST:
-            raise ArtefactError(f"{folder / _NPZ} holds {size} bytes of arrays; at most {_LARGEST} are read")
-        with np.load(io.BytesIO(data), allow_pickle=False) as file:
-            names = _FIRST if _version(state) == 1 else ("mean", *_PLACES, *_COUNTS)
-            arrays = {name: np.asarray(file[name], dtype=np.float64) for name in names}
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile):
-        raise ArtefactError(f"{folder / _NPZ} is damaged or lacks an array; save the model again") from None
+        names = _FIRST if _version(state) == 1 else ("mean", *_PLACES, *_COUNTS)
+        arrays = read_arrays(io.BytesIO(data), names, largest=_LARGEST)
+    except ValueError:
+        raise ArtefactError(
+            f"{folder / _NPZ} is damaged, lacks an array, or holds more than {_LARGEST} bytes of them; save it again"
+        ) from None
     width = arrays["mean"].shape[-1:]
     fits = arrays["mean"].ndim == 1
     fits = fits and all(arrays[n].ndim == 2 and arrays[n].shape[1:] == width for n in _PLACES if n in arrays)
@@ -169,7 +162,7 @@ def _version(state: Mapping[str, Any]) -> int:
 def _check_schema(state: object, folder: Path) -> None:
     schema = state.get("schema") if isinstance(state, dict) else None
     kind, _, version = schema.partition("/") if isinstance(schema, str) else ("", "", "")
-    if kind != KIND or not version.isdecimal():
+    if kind != KIND or not (version.isdecimal() and len(version) <= 9):
         raise ArtefactError(f"{folder / _JSON} is not a topic model: its 'schema' is not '{KIND}/...'")
     if int(version) > VERSION:
         raise ArtefactError(

@@ -24,7 +24,6 @@ A file is carried out in this order. What has been done already is not done agai
 a registry.
 """
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike, fspath
@@ -34,7 +33,8 @@ from typing import Any
 import numpy as np
 
 from cxtext.config import build, read_toml
-from cxtext.errors import ConfigError, InputTypeError, InputValueError
+from cxtext.encoder.files import read_json
+from cxtext.errors import ArtefactError, ConfigError, InputTypeError, InputValueError
 from cxtext.topics.clusters import centroids_of, cut, tree
 from cxtext.topics.memory import Memory
 from cxtext.topics.places import Topics
@@ -280,10 +280,10 @@ def _replaced(topics: Topics, places: "np.ndarray[Any, Any]", own: Any, groups: 
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigError(f"there is no file {path}") from None
-    except ValueError:
+        values = read_json(path)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from None
+    except ArtefactError:
         raise ConfigError(f"{path} is not JSON in UTF-8") from None
     if not isinstance(values, dict):
         raise ConfigError(f"{path} must hold one JSON object")

@@ -497,10 +497,12 @@ class TopicModel(Shown, TransformerMixin, ClusterMixin, BaseEstimator):  # type:
                 "TopicModel.load(directory, encoder=...)"
             )
         try:
-            model = cls(encoder=encoder if encoder is not None else saved, **state["parameters"])
+            # A registry or labeller that the file names would be read or called in the next fit.
+            parameters = {k: v for k, v in state["parameters"].items() if k not in _NOT_SAVED}
+            model = cls(encoder=encoder if encoder is not None else saved, **parameters)
             model.unassigned_share_ = float(state["unassigned_share"])
             known = artefact.unpack(state, arrays)
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             raise ArtefactError(
                 f"{os.fspath(directory)} holds a topic model whose JSON lacks something; save the model again"
             ) from None

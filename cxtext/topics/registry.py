@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from cxtext._version import __version__
 from cxtext.encoder.artefact import find_encoder
+from cxtext.encoder.files import read_json
 from cxtext.errors import ArtefactError, InputValueError
 from cxtext.topics.clusters import Units, similarities
 from cxtext.topics.corrections import Corrections
@@ -104,11 +105,9 @@ class Registry:
         """
         file = Path(path)
         try:
-            values = json.loads(file.read_bytes())
+            values = read_json(file)
         except OSError as error:
             raise ArtefactError(f"the topic registry {file} cannot be read: {error.strerror}") from None
-        except ValueError:
-            raise ArtefactError(f"the topic registry {file} is damaged: it is not JSON") from None
         return cls.from_dict(values, where=str(file))
 
     @classmethod
@@ -116,7 +115,7 @@ class Registry:
         """Read what :meth:`to_dict` gives; errors as for :meth:`load`."""
         schema = values.get("schema") if isinstance(values, dict) else None
         kind, _, version = schema.partition("/") if isinstance(schema, str) else ("", "", "")
-        if not isinstance(values, dict) or kind != KIND or not version.isdecimal():
+        if not isinstance(values, dict) or kind != KIND or not (version.isdecimal() and len(version) <= 9):
             raise ArtefactError(f"{where} is no topic registry: its 'schema' is not '{KIND}/...'")
         if int(version) > VERSION:
             raise ArtefactError(
@@ -138,7 +137,7 @@ class Registry:
             known = {t.id for t in found.topics}
             fits = found.means.ndim == 2 and np.isfinite(found.means).all() and set(found.ids.tolist()) <= known
             fits = fits and max([*known, *found.gone, -1]) < found.next_id and len(known) == len(found.topics)
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
             fits = False
         if not fits:
             raise ArtefactError(f"{where} is damaged: it lacks something, or its parts do not fit together")

@@ -166,7 +166,7 @@ def test_toml_and_json_say_the_same(tmp_path):
         ("a.toml", 'schema = "cxtext.topic_corrections/1"\n[[rename]]\nid = 1\nlabel = "x"', "no option 'label'"),
         ("a.json", "[]", "one JSON object"),
         ("a.json", "{", "not JSON"),
-        ("b.json", None, "no file"),
+        ("b.json", None, "No such file"),
         ("b.toml", None, "no configuration file"),
     ],
 )
