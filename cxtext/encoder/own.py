@@ -31,6 +31,7 @@ from cxtext.encoder.own_network import Network
 from cxtext.errors import ArtefactError, InputValueError
 from cxtext.sources.labelled import Task
 
+_LONGEST_WINDOW, _LONGEST_VECTOR = 2**16, 2**16
 # Gives further features (n, m) of texts, beside their embeddings.
 Beside = Callable[[Sequence[str]], NDArray[np.float64]]
 
@@ -155,8 +156,10 @@ def load_own(
                 window=int(own["window"]),
                 size=int(own["size"]),
             )
+            if not (1 <= network.window <= _LONGEST_WINDOW and 1 <= network.size <= _LONGEST_VECTOR):
+                raise ValueError("no window or size of a network")
         encoder, about = str(state["encoder"]), dict(state["about"])
-    except (KeyError, TypeError, ValueError, OSError):
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError, OSError):
         raise ArtefactError(f"{folder / own_files.JSON} is damaged: a key is missing or of another type") from None
     if found != task:
         raise ArtefactError(f"{folder} holds a model for {found!r:.30}, and one for {task!r} was asked for")

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cxtext.encoder.runtime import open_graph
 from cxtext.errors import ArtefactError
 
 # Marks around a row of tokens, as the families of BERT and of RoBERTa write them.
@@ -78,12 +79,16 @@ class Network:
     def embed(self, texts: Sequence[str], *, threads: int = 0) -> NDArray[np.float64]:
         """Give one vector a text (n, size); zero for texts without words."""
         if self._tokens is None or self._session is None:
-            self._tokens, self._session = Tokens(self.tokenizer, self.window), self._open()
+            self._tokens, self._session = Tokens(self.tokenizer, self.window), open_graph(self.graph, ["total"])
         windows = self._tokens.rows(texts)
         session = self._session
 
         def run(row: list[int]) -> NDArray[np.float64]:
             [total] = session.run(["total"], {"ids": np.array([row], np.int64)})
+            if total.shape != (1, self.size):
+                raise ArtefactError(
+                    f"the network.onnx gives vectors of another length than {self.size}; train it again"
+                )
             return np.asarray(total[0], np.float64)
 
         # The pool lives for this call only: threads do not survive a fork.
@@ -94,15 +99,3 @@ class Network:
             if rows:
                 vectors[i] = np.sum([next(totals) for _ in rows], axis=0) / sum(map(len, rows))
         return vectors
-
-    def _open(self) -> Any:  # noqa: ANN401 (onnxruntime is untyped)
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            return onnxruntime.InferenceSession(self.graph, options, providers=["CPUExecutionProvider"])
-        except Exception:  # the library raises nothing narrower
-            raise ArtefactError("the network.onnx is none that ONNX Runtime reads; train the model again") from None

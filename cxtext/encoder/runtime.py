@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxtext.encoder.artefact import Manifest, find_encoder, read_manifest
+from cxtext.errors import ArtefactError
 
 Floats = NDArray[np.float32]
 
@@ -72,13 +73,18 @@ class Runtime:
 
         self.manifest: Manifest = read_manifest(folder)
         self.threads = threads or _cores()
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        try:
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception:  # the library raises nothing narrower
+            raise ArtefactError(f"{folder / 'tokenizer.json'} is none that the tokenizers library reads") from None
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._lock = threading.Lock()
         self._session: Any = None
         self._pool: ThreadPoolExecutor | None = None
         vocabulary = self._tokenizer.get_vocab()
+        if not vocabulary.keys() >= {"<s>", "</s>"}:
+            raise ArtefactError(f"{folder / 'tokenizer.json'} lacks <s> or </s>")
         self._start, self._end = vocabulary["<s>"], vocabulary["</s>"]
         _RUNTIMES.add(self)
 
@@ -103,14 +109,7 @@ class Runtime:
         self._lock = threading.Lock()
 
     def _open(self) -> Any:  # noqa: ANN401
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        path = str(self.manifest.folder / "model.onnx")
-        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        return open_graph(str(self.manifest.folder / "model.onnx"), OUTPUTS)
 
     def tokenize(self, texts: Sequence[str]) -> list[Encoded]:
         """Split texts into subword tokens with offsets; nothing is cut."""
@@ -162,6 +161,31 @@ class Runtime:
             pool = self._pool
         for _ in pool.map(work, parts):
             pass
+
+
+def open_graph(graph: str | bytes, outputs: Sequence[str]) -> Any:  # noqa: ANN401 (onnxruntime is untyped)
+    """Open an ONNX graph, its path or content, that takes ``ids`` and gives these outputs, on one thread.
+
+    Raises
+    ------
+    ArtefactError
+        If ONNX Runtime does not read it, or it takes or gives something else.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4  # what is wrong with a graph is raised
+    shown = graph if isinstance(graph, str) else "network.onnx"
+    try:
+        session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception:  # the library raises nothing narrower
+        raise ArtefactError(f"{shown} is no graph that ONNX Runtime reads") from None
+    named = [put.name for put in session.get_inputs()], {put.name for put in session.get_outputs()}
+    if named[0] != ["ids"] or not named[1] >= set(outputs):
+        raise ArtefactError(f"{shown} is another graph: it does not take ids and give {', '.join(outputs)}")
+    return session
 
 
 def batches(lengths: Sequence[int]) -> list[list[int]]:
