@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, FiniteFloat, Tag, ValidationError
+from pydantic.config import JsonDict
 
 from cxtext.documents import Channel, Document, LanguageCode, Role
 from cxtext.engines.local import Redaction
@@ -34,8 +35,13 @@ class Turn(_Strict):
     end_time: FiniteFloat | None = None
 
 
+_TEXT_OR_TURNS: JsonDict = {"anyOf": [{"required": ["text"]}, {"required": ["turns"]}]}
+
+
 class DocumentBody(_Strict):
     """One piece of feedback; ``text``, or ``turns`` that have their own, is needed, the rest is not."""
+
+    model_config = ConfigDict(json_schema_extra=_TEXT_OR_TURNS)
 
     text: str | None = Field(None, description="The words. Offsets of the answer count its characters.")
     id: str | None = Field(None, description="Your own identifier; the answer has it, too.")
