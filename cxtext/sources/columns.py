@@ -22,6 +22,8 @@ KNOWN_SCALES: Mapping[str, tuple[float, float]] = MappingProxyType(
 )
 CHANNELS: tuple[str, ...] = get_args(Channel)
 SINGLE_ROLES = ("id", "question", "channel", "time", "customer", "language")
+# Found by their headers alone; under any other name they can be columns to compare by.
+HEADER_ROLES = ("case_status",)
 _SCORE_OPTION = re.compile(
     r"(?P<name>[^=]+)=(?P<column>.+?)(?::(?P<worst>[+-]?\d+(?:[.,]\d+)?)\.\.(?P<best>[+-]?\d+(?:[.,]\d+)?))?"
 )

@@ -8,6 +8,7 @@ from typing import Any
 from cxtext.errors import ColumnError, nearest
 from cxtext.sources.columns import (
     CHANNELS,
+    HEADER_ROLES,
     KNOWN_SCALES,
     SINGLE_ROLES,
     Columns,
@@ -97,7 +98,7 @@ class _Resolver:
             self.found.append(MappedColumn("segment", self.header[index], "named"))
         if self.survey is not None:
             text = self._from_survey(self.survey, text, single, constants, scores)
-        for role in SINGLE_ROLES:
+        for role in (*SINGLE_ROLES, *HEADER_ROLES):
             if role not in single and role not in constants and (position := self._by_header(role)) is not None:
                 single[role] = position
         scores |= self._scores_by_header(set(scores))
@@ -190,7 +191,8 @@ class _Resolver:
             return candidates[0]
         if candidates:
             names = ", ".join(repr(self.header[i]) for i in candidates)
-            self.notes.append(f"{self.where}: {names} could each be the {role}; none was taken. Name one: {role}=...")
+            how = "" if role in HEADER_ROLES else f" Name one: {role}=..."
+            self.notes.append(f"{self.where}: {names} could each be the {role}; none was taken.{how}")
         return None
 
     def _scores_by_header(self, named: set[str]) -> dict[str, tuple[int, ScoreScale]]:

@@ -176,6 +176,8 @@ def _fields(values: Sequence[object], constants: _Constants, report: LoadReport)
     }
     if (customer := cell("customer")) is not None:
         attributes["customer"] = as_text(customer)
+    if (status := cell("case_status")) is not None:
+        attributes["case_status"] = as_text(status)
     question = as_text(cell("question")) or mapping.constants.get("question")
     return {
         "channel": _channel(cell("channel"), mapping.constants.get("channel"), report),

@@ -103,6 +103,12 @@ def test_two_columns_for_one_role_take_neither_and_say_so():
     assert any("'date'" in note and "'created_at'" in note for note in mapping.notes)
 
 
+def test_two_columns_for_the_state_of_a_case_take_neither_and_say_so():
+    mapping = resolve(["text", "case_status", "Fallstatus"], Columns(), where="f.csv")
+    assert "case_status" not in mapping.single
+    assert mapping.notes == ("f.csv: 'case_status', 'Fallstatus' could each be the case_status; none was taken.",)
+
+
 def test_a_score_without_known_range_is_left_out_and_noted():
     mapping = resolve(["text", "rating"], Columns(), where="f.csv")
 
@@ -162,7 +168,8 @@ def test_columns_survive_the_way_to_another_process():
 def test_synonyms_are_plain_and_stand_for_one_role_only():
     words = synonyms()
     groups = {
-        role: words[role]["exact"] for role in ("text", "id", "question", "channel", "time", "customer", "language")
+        role: words[role]["exact"]
+        for role in ("text", "id", "question", "channel", "time", "customer", "case_status", "language")
     }
     groups |= {f"score {name}": list(values) for name, values in words["scores"].items()}
     groups["unranged"] = words["unranged_scores"]["exact"]

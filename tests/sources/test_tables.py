@@ -87,5 +87,10 @@ def test_channel_language_and_customer_come_from_columns_or_options():
     assert reading.report.unknown_channels == 1
 
 
+def test_the_state_of_a_case_is_found_by_its_header():
+    frame = pd.DataFrame({"text": ["a", "b"], "Ticket-Status": ["offen", None], "status": ["gold", "gold"]})
+    assert [dict(d.attributes) for d in read(frame)] == [{"case_status": "offen"}, {}]
+
+
 def test_a_constant_channel_stands_for_all_rows():
     assert [d.channel for d in read(pd.DataFrame({"text": ["a"]}), columns=Columns(channel="review"))] == ["review"]
