@@ -1,11 +1,13 @@
 """Run rules over passages: which of them hold where, and which a negation voids."""
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 
 from cxtext.markers.rules import Clauses, Rule, RuleSet, Way
-from cxtext.markers.view import View, tokens, view
+from cxtext.markers.view import View
 
+# Rules less sure are only a hint.
+HINT = 0.5
 _ENDS = frozenset(",.!?")
 
 
@@ -18,7 +20,18 @@ class Hit:
     end: int
 
 
-def find_hits(text: str, start: int, end: int, rules: RuleSet) -> list[Hit]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What rules found in a passage: where they hold, and types whose words are there but denied or meant otherwise."""
+
+    hits: tuple[Hit, ...] = ()
+    denied: frozenset[str] = frozenset()
+
+
+_NOTHING = Found()
+
+
+def find_hits(text: str, start: int, end: int, rules: RuleSet) -> tuple[Hit, ...]:
     """Find what the rules mark in one passage, a sentence or a piece of a turn.
 
     Of hits of one type and kind that overlap, the longest stays.
@@ -26,54 +39,63 @@ def find_hits(text: str, start: int, end: int, rules: RuleSet) -> list[Hit]:
     Examples
     --------
     >>> from cxtext.markers.rules import load_rules
-    >>> text = "Wenn das so bleibt, kündige ich meinen Vertrag."
-    >>> [text[h.start : h.end] for h in find_hits(text, 0, len(text), load_rules("de"))]
-    ['kündige ich']
-    >>> text = "I have no reason to cancel my contract."
-    >>> find_hits(text, 0, len(text), load_rules("en"))
+    >>> text = "Ich will den Vertrag kündigen."
+    >>> [text[h.start : h.end] for h in find_hits(text, 0, len(text), load_rules("de")) if h.rule.score > 0.8]
+    ['Ich will den Vertrag kündigen']
+    >>> text = "I have no reason to leave."
+    >>> [h for h in find_hits(text, 0, len(text), load_rules("en")) if h.rule.score > 0.8]
     []
     """
-    words: list[str] = []
+    return read_passage(text, start, end, rules).hits
+
+
+def read_passage(text: str, start: int, end: int, rules: RuleSet) -> Found:
+    """Find what the rules mark in one passage, and what is denied there."""
     triggered: set[int] = set()
-    for token in tokens(text, start, end):
+
+    def read_word(token: str) -> str:
         word, patterns = rules.look_up(token)
-        if word:
-            words.append(word)
-            if patterns:
-                triggered.update(patterns)
+        if patterns:
+            triggered.update(patterns)
+        return word
+
+    view = View(text, start, end, read_word)
     if not triggered:
-        return []
-    read = view(text, start, end, words, rules.left_out)
+        return _NOTHING
     found: list[Hit] = []
+    denied: set[str] = set()
     held: dict[int, bool] = {}
     for i in sorted(triggered):
         way = rules.patterns[i]
-        if way.pattern.regex.search(read.text) is None:
+        matches = list(way.pattern.regex.finditer(view.text))
+        if not matches:
             continue
         rule = rules.rules[way.rule]
         if way.rule not in held:
-            held[way.rule] = _in_context(read, rule)
-        if held[way.rule]:
-            found.extend(_hits(read, way, rule, rules.clauses))
-    return _longest(found)
+            held[way.rule] = _in_context(view, rule)
+        own = _hits(view, way, matches, rule, rules.clauses) if held[way.rule] else []
+        found += own
+        if not own and rule.score >= HINT:
+            denied.add(rule.type)
+    return Found(_longest(found), frozenset(denied))
 
 
-def _in_context(read: View, rule: Rule) -> bool:
-    if rule.near and not any(c.regex.search(read.text) for c in rule.near):
+def _in_context(view: View, rule: Rule) -> bool:
+    if rule.near and not any(c.regex.search(view.text) for c in rule.near):
         return False
-    return not any(c.regex.search(read.text) for c in rule.unless)
+    return not any(c.regex.search(view.text) for c in rule.unless)
 
 
-def _hits(read: View, way: Way, rule: Rule, clauses: Clauses) -> Iterator[Hit]:
-    spans: list[tuple[int, int]] | None = None
-    for match in way.pattern.regex.finditer(read.text):
-        first, last = read.place(match.start(), match.end())
-        if way.negatable and negated(read.words, first, last, clauses):
+def _hits(view: View, way: Way, matches: list[re.Match[str]], rule: Rule, clauses: Clauses) -> list[Hit]:
+    found = []
+    for match in matches:
+        first, last = view.place(*match.span())
+        if way.negatable and negated(view.words, first, last, clauses):
             continue
-        spans = read.spans() if spans is None else spans
-        while last - first > 1 and read.words[last - 1] in _ENDS:
+        while last - first > 1 and view.words[last - 1] in _ENDS:
             last -= 1
-        yield Hit(rule, spans[first][0], spans[last - 1][1])
+        found.append(Hit(rule, *view.span(first, last)))
+    return found
 
 
 def negated(words: list[str], first: int, last: int, clauses: Clauses) -> bool:
@@ -102,11 +124,11 @@ def negated(words: list[str], first: int, last: int, clauses: Clauses) -> bool:
     )
 
 
-def _longest(hits: list[Hit]) -> list[Hit]:
-    """Of overlapping hits of one type and kind, keep the longest, then the surest, then the first."""
+def _longest(hits: list[Hit]) -> tuple[Hit, ...]:
+    """Of overlapping hits of one type and kind, keep the longest, then the surest, then the first; hints come last."""
     kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda h: (h.start - h.end, -h.rule.score, h.start)):
+    for hit in sorted(hits, key=lambda h: (h.rule.score < HINT, h.start - h.end, -h.rule.score, h.start)):
         same = (k for k in kept if (k.rule.type, k.rule.kind) == (hit.rule.type, hit.rule.kind))
         if all(hit.end <= k.start or hit.start >= k.end for k in same):
             kept.append(hit)
-    return sorted(kept, key=lambda h: (h.start, h.end, h.rule.type, h.rule.kind or ""))
+    return tuple(sorted(kept, key=lambda h: (h.start, h.end, h.rule.type, h.rule.kind or "")))

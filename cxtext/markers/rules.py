@@ -31,7 +31,7 @@ _KEYS = ("type", "kind", "speaker", "score", "negation", "patterns", "near", "un
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One way to recognise a marker.
+    """One way to recognise a marker; ``own`` if it comes from a user's file.
 
     ``near``: one of these must stand in the sentence too; ``unless``: none of these may.
     """
@@ -44,6 +44,7 @@ class Rule:
     unless: tuple[Compiled, ...]
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ def build_rules(
     for table, file in zip(tables, where, strict=True):
         for position, entry in enumerate(table["rules"]):
             here = f"{file}: rule {position}"
-            rule, compiled = _rule(entry, language, unless.get(entry.get("type"), ()), here)
+            rule, compiled = _rule(entry, language, unless.get(entry.get("type"), ()), here, own=file != where[0])
             if rule.speaker != speaker or rule.type in off or f"{rule.type}:{rule.kind}" in off:
                 continue
             # Who writes a negation into a pattern means it.
@@ -216,7 +217,7 @@ def _clauses(table: Mapping[str, Any], no: frozenset[str]) -> Clauses:
 
 
 def _rule(
-    entry: Mapping[str, Any], language: Language, unless: Iterable[str], where: str
+    entry: Mapping[str, Any], language: Language, unless: Iterable[str], where: str, *, own: bool
 ) -> tuple[Rule, list[Compiled]]:
     for name in entry:
         if name not in _KEYS:
@@ -246,6 +247,7 @@ def _rule(
         unless=tuple(compile_pattern(p, language, where=where) for p in chain(unless, entry.get("unless", ()))),
         examples=tuple(entry.get("examples", ())),
         counterexamples=tuple(entry.get("counterexamples", ())),
+        own=own,
     )
     return rule, compiled
 

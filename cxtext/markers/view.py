@@ -6,8 +6,8 @@ puts in without meaning ("ähm", "uh") are left out; marks are kept as four: ``,
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Callable
 from itertools import accumulate
 
 # A number with the dot of an ordinal, a word, a mark, or an emoji. A hyphen inside a word parts it: "E-Mail" is two.
@@ -44,52 +44,33 @@ def fold(token: str) -> str:
     return word.rstrip(".").replace(" ", "")
 
 
-@dataclass(frozen=True, slots=True)
 class View:
     """A passage as rules read it.
 
-    ``words`` are folded; ``text`` is a blank, then every word with a blank behind it. ``spans`` gives each word's place
-    in the text that was read.
+    Attributes
+    ----------
+    words
+        Folded words and marks.
+    text
+        A blank, then every word with a blank behind it.
     """
 
-    words: list[str]
-    text: str
-    spans: Callable[[], list[tuple[int, int]]]
+    def __init__(self, text: str, start: int, end: int, read: Callable[[str], str]) -> None:
+        self._source, self._start, self._end, self._read = text, start, end, read
+        self.words = [word for token in _TOKEN.findall(text, start, end) if (word := read(token))]
+        self.text = f" {' '.join(self.words)} "
+        self._starts: list[int] | None = None
+        self._spans: list[tuple[int, int]] | None = None
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """First word, and the one after the last, of a stretch of ``text`` that starts and ends at words."""
-        first = last = -1
-        at = 1
-        for i, length in enumerate(map(len, self.words)):
-            if at == start:
-                first = i
-            at += length + 1
-            if at == end:
-                last = i + 1
-                break
-        return first, last
+        if self._starts is None:
+            self._starts = list(accumulate((len(w) + 1 for w in self.words), initial=1))
+        return bisect_left(self._starts, start), bisect_left(self._starts, end)
 
-
-def tokens(text: str, start: int, end: int) -> list[str]:
-    """Give the tokens of ``text[start:end]`` as they are spelled."""
-    return _TOKEN.findall(text, start, end)
-
-
-def token_spans(text: str, start: int, end: int, left_out: Collection[str]) -> list[tuple[int, int]]:
-    """Places of the tokens of ``text[start:end]`` that stay in the view."""
-    found = ((m.span(), fold(m.group())) for m in _TOKEN.finditer(text, start, end))
-    return [span for span, word in found if word and word not in left_out]
-
-
-def view(text: str, start: int, end: int, words: list[str], left_out: Collection[str]) -> View:
-    """Make the view of ``text[start:end]``, whose folded words are known."""
-    return View(words, f" {' '.join(words)} ", lambda: token_spans(text, start, end, left_out))
-
-
-def starts(words: list[str]) -> list[int]:
-    """Where each word starts in the text of a view, and where the next one would.
-
-    >>> starts(["ich", "kuendige"])
-    [1, 5, 14]
-    """
-    return list(accumulate((len(w) + 1 for w in words), initial=1))
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Where the words from ``first`` to before ``last`` stand in the text that was read."""
+        if self._spans is None:
+            found = _TOKEN.finditer(self._source, self._start, self._end)
+            self._spans = [m.span() for m in found if self._read(m.group())]
+        return self._spans[first][0], self._spans[last - 1][1]

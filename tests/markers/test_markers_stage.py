@@ -20,7 +20,7 @@ def found(text: str) -> set[str]:
     [
         ("Ich kündige hiermit meinen Vertrag.", "churn", "a verb in its place"),
         ("also ich äh kündige jetzt halt meinen vertrag", "churn", "spoken: no marks, fillers"),
-        ("ICH KUENDIGE!!!", "churn", "capitals, umlaut spelled out"),
+        ("ICH KUENDIGE MEINEN VERTRAG!!!", "churn", "capitals, umlaut spelled out"),
         ("I'm taking my business elsewhere.", "churn", "an idiom"),
         ("um i want to like cancel my subscription", "churn", "spoken"),
         ("Im Flur riecht es nach Gas.", "urgency:safety", "danger"),

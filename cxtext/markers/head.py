@@ -1,0 +1,183 @@
+"""A small trained head: from what rules found, the tone, and the embedding, which markers a passage has.
+
+Rules know words; the head knows how much each rule is to be trusted, and what a passage means that no rule matches. It
+is a logistic regression a type (``benchmarks/marker_head.py`` learns it). Where the embedding is not to be had, because
+a question stands in it, a passage is long, or the encoder is another one, its second half judges without.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxtext.documents import Driver, Sentiment
+from cxtext.encoder.artefact import Manifest
+from cxtext.markers.matching import HINT, Hit
+
+SCHEMA = "cxtext.markers-head/1"
+# Rules this sure are told from those that are only likely.
+SURE = 0.8
+# The embedding has length 1; this makes it count as much as the rest.
+SCALE = 3.0
+TONES = 12
+# What speech recognition writes has no marks; a question is told by the order of its words alone then.
+UNMARKED = "unmarked"
+# Words of a type are there, but denied, somebody else's or meant otherwise.
+DENIED = "denied"
+_MARKS = re.compile(r"[.!?]")
+_LEAST_WORDS = 4
+
+Floats = NDArray[np.float64]
+Column = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """Weights with or without embedding, for m types.
+
+    ``bias`` and ``thresholds`` are (m,), ``tone`` is (m, 12), ``embedding`` (m, dimension) or empty. ``rules`` gives
+    the weights (m,) of each (type, kind, tier) of a rule.
+    """
+
+    bias: Floats
+    thresholds: Floats
+    tone: Floats
+    rules: dict[Column, Floats]
+    embedding: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head: its types, the encoder it was learnt on, and its two halves."""
+
+    types: tuple[str, ...]
+    encoder: str
+    full: Half
+    plain: Half
+
+    def judge(self, filled: set[Column], tone: Floats, embedding: NDArray[np.float32] | None) -> dict[str, float]:
+        """Give the probability of each type that the passage has.
+
+        Parameters
+        ----------
+        filled
+            What rules found in it, as :func:`columns` gives it.
+        tone
+            Its tone, as :func:`tone_of` gives it.
+        embedding
+            Sum of its token embeddings, or null.
+        """
+        half = self.plain if embedding is None else self.full
+        logits = half.bias + half.tone @ tone
+        for column in sorted(filled):
+            weights = half.rules.get(column)
+            if weights is not None:
+                logits = logits + weights
+        if embedding is not None:
+            logits = logits + half.embedding @ unit(embedding)
+        # Where the threshold of its type lies is where a marker is as likely as not.
+        chances = [1 / (1 + math.exp(-z)) for z in logits.tolist()]
+        return {t: p for t, p, least in zip(self.types, chances, half.thresholds.tolist(), strict=True) if p >= least}
+
+
+def columns(hits: Iterable[Hit], denied: Iterable[str], *, marked: bool) -> set[Column]:
+    """Give the columns of the head that a passage fills: type, kind and tier of its hits, what is denied, no marks."""
+    found = {(h.rule.type, h.rule.kind or "", tier(h.rule.score)) for h in hits}
+    found |= {(type_, "", DENIED) for type_ in denied}
+    if not marked:
+        found |= {("", "", UNMARKED)} | {(t, UNMARKED, level) for t, _, level in found if t == "question"}
+    return found
+
+
+def has_marks(text: str, start: int, end: int) -> bool:
+    """Whether a passage has marks at the ends of its sentences; a few words need none.
+
+    >>> has_marks("wann macht ihr morgen auf", 0, 25), has_marks("Wann macht ihr auf?", 0, 19)
+    (False, True)
+    """
+    return _MARKS.search(text, start, end) is not None or len(text[start:end].split()) < _LEAST_WORDS
+
+
+def tier(score: float) -> str:
+    """Name how sure a rule is.
+
+    >>> tier(0.9), tier(0.7), tier(0.4)
+    ('sure', 'likely', 'hint')
+    """
+    return "sure" if score >= SURE else "likely" if score >= HINT else "hint"
+
+
+def unit(embedding: NDArray[np.float32]) -> Floats:
+    """Bring an embedding to the length that the head knows; zeros stay zeros."""
+    vector = embedding.astype(np.float64)
+    length = math.sqrt(float(vector @ vector))
+    return np.asarray(vector * (SCALE / length)) if length else vector
+
+
+def tone_of(
+    moods: Sequence[Sentiment | None],
+    positive: Sequence[Driver],
+    negative: Sequence[Driver],
+    whole: Sentiment | None = None,
+) -> Floats:
+    """Sum up the tone of a passage (12,): chances of blame and praise, as a whole, on average and at most; drivers.
+
+    Parameters
+    ----------
+    moods
+        Sentiment of its sentences.
+    positive, negative
+        Its drivers.
+    whole
+        Its sentiment as a whole; the mean of its sentences if null.
+    """
+    found = [m.probabilities for m in moods if m is not None]
+    if not found:
+        return np.zeros(TONES)
+    bad, good = [p.negative for p in found], [p.positive for p in found]
+    means = sum(bad) / len(bad), sum(good) / len(good)
+    all_bad, all_good = means if whole is None else (whole.probabilities.negative, whole.probabilities.positive)
+    neither = math.log(max(0.0, 1 - all_bad - all_good) + 1e-3)
+    counts = [min(len(drivers), 3) / 3 for drivers in (positive, negative)]
+    odds = [(math.log(p + 1e-3) - neither) / 2 for p in (all_bad, all_good)]
+    extremes = [max(good), max(bad), float(counts[0] > 0), float(counts[1] > 0)]
+    return np.array([*means, *extremes, *counts, all_bad, all_good, *odds])
+
+
+def encoder_name(manifest: Manifest) -> str:
+    """Name an encoder by what its vectors depend on."""
+    return "-".join(manifest.files.get(name, "")[:16] for name in ("model.onnx", "tokenizer.json"))
+
+
+@cache
+def shipped_head() -> Head:
+    """Read the shipped head, once."""
+    return read_head(json.loads(files("cxtext.data").joinpath("markers_head.json").read_text(encoding="utf-8")))
+
+
+def read_head(data: dict[str, Any]) -> Head:
+    """Build a head from what its file holds."""
+    if data["schema"] != SCHEMA:
+        raise AssertionError(f"the shipped head must be of schema {SCHEMA!r}")
+    return Head(tuple(data["types"]), data["encoder"], *(_half(data[name]) for name in ("full", "plain")))
+
+
+def _half(data: dict[str, Any]) -> Half:
+    rules = {}
+    for column, weights in data["rules"].items():
+        type_, kind, level = column.split(":")
+        rules[type_, kind, level] = np.array(weights)
+    return Half(
+        bias=np.array(data["bias"]),
+        thresholds=np.array(data["thresholds"]),
+        tone=np.array(data["tone"]),
+        rules=rules,
+        embedding=np.array(data["embedding"], np.float64).reshape(len(data["bias"]), -1),
+    )
