@@ -20,7 +20,8 @@ SCHEMA = "cxtext.manifest/1"
 
 # What Analysis.save may write. Tables without rows are not written, so those of an earlier run must go first.
 REPORT_FILES = (
-    "report.html", "report.json", "topics.json", "topic_registry.json", "drivers.csv", "segments.csv", "trends.csv",
+    "report.html", "report.json", "report.md", "topics.json", "topic_registry.json", "drivers.csv", "segments.csv",
+    "trends.csv",
     "alerts.json", "queue.csv", "queue.json", "causes.csv", "duplicates.csv", "scores.csv", "importance.csv",
     "standings.csv", "touchpoints.csv", "journeys.csv", "steps.csv", "change.csv", "gaps.csv", "segment_trends.csv",
     "corrections.csv", "cases.csv", "conversations.csv", "trajectories.csv", "closings.csv", "effort.csv",

@@ -28,14 +28,15 @@ def touchpoints(report: Mapping[str, Any], w: Wording) -> Values | None:
     alpha = report["meta"].get("alpha") or 0.05
     sides = []
     for polarity in POLARITIES:
-        drivers = [row for row in report["drivers"][polarity] if row["evidence"] != "few"][:MOST_DRIVERS]
+        placed = {topic for _, topic, side in cells if side == polarity}
+        drivers = [r for r in report["drivers"][polarity] if r["evidence"] != "few" and r["topic"] in placed]
         top = max(values(rows, ("share",)), default=0.0) or 1.0
         lines = [
             {
                 "label": label(driver),
                 "cells": [_cell(cells.get((c, driver["topic"], polarity)), w, top, alpha) for c in columns],
             }
-            for driver in drivers
+            for driver in drivers[:MOST_DRIVERS]
         ]
         if lines:
             sides.append(
@@ -114,16 +115,15 @@ def courses(report: Mapping[str, Any], w: Wording) -> list[Values]:
     label = Labels(report)
     series: dict[tuple[str, Any, str], dict[str, list[Mapping[str, Any]]]] = {}
     for row in report["segment_trends"]:
-        if row["share"] is not None:
-            groups = series.setdefault((row["polarity"], row["topic"], str(row["segment"])), {})
-            groups.setdefault(str(row["value"]), []).append(row)
+        groups = series.setdefault((row["polarity"], row["topic"], str(row["segment"])), {})
+        groups.setdefault(str(row["value"]), []).append(row)
     found: list[Values] = []
     names = list(dict.fromkeys(str(row["segment"]) for row in report["segment_trends"]))
     for polarity in POLARITIES:
         for segment in names[:MOST_COURSES]:
             for driver in report["drivers"][polarity]:
                 groups = series.get((polarity, driver["topic"], segment), {})
-                drawn = {v: rows for v, rows in groups.items() if len(rows) >= LEAST_PERIODS}
+                drawn = {v: rows for v, rows in groups.items() if _shown(rows) >= LEAST_PERIODS}
                 order = sorted(drawn, key=lambda v: (-sum(r["documents"] for r in drawn[v]), v))[:MOST_GROUPS]
                 if len(order) >= 2:
                     found.append(
@@ -136,6 +136,10 @@ def courses(report: Mapping[str, Any], w: Wording) -> list[Values]:
                     )
                     break
     return found
+
+
+def _shown(rows: list[Mapping[str, Any]]) -> int:
+    return sum(row["share"] is not None for row in rows)
 
 
 def _course(value: str, rows: list[Mapping[str, Any]], w: Wording, polarity: str, name: str) -> Values:
@@ -151,7 +155,7 @@ def _course(value: str, rows: list[Mapping[str, Any]], w: Wording, polarity: str
         "rows": [
             {
                 "period": w.date(str(row["period"])),
-                "n": f"{w.number(row['n'])} / {w.number(row['documents'])}",
+                "n": w("not_shown") if row["n"] is None else f"{w.number(row['n'])} / {w.number(row['documents'])}",
                 "share": w.percent(row["share"]),
             }
             for row in rows

@@ -31,7 +31,8 @@ def journeys(report: Mapping[str, Any], w: Wording) -> Values | None:
         }
         for name in ("repeats", "better", "worse")
     ]
-    rows = [row for row in report["steps"] if row["mean"] is not None]
+    # A step can be compared where customers took others, too.
+    rows = [row for row in report["steps"] if row["below"] is not None]
     reach = max(
         (abs(row[k]) for row in rows for k in ("below", "below_low", "below_high") if row[k] is not None), default=0.0
     )
@@ -39,7 +40,7 @@ def journeys(report: Mapping[str, Any], w: Wording) -> Values | None:
         "sentence": w("journeys_intro", several=several, customers=figures["customers"], share=share),
         "most": w("journeys_most", n=int(figures["contacts"])),
         "facts": facts,
-        "steps": [_step(row, w, reach or 1.0) for row in report["steps"]],
+        "steps": [_step(row, w, reach or 1.0) for row in rows],
         "touchpoint": report["meta"].get("touchpoint"),
         "worst": [_journey(row, w) for row in report["journeys"]["worst"]],
     }
@@ -57,9 +58,7 @@ def _step(row: Mapping[str, Any], w: Wording, reach: float) -> Values:
         "worst_in": w.percent(row["worst_in"], 0) if row["worst_in"] is not None else MISSING,
         "worst_interval": w.percents(row["worst_low"], row["worst_high"], 0),
         "q": w.p_value(row["q_value"]),
-        "mark": None
-        if row["below"] is None
-        else interval_mark(row["below"], row["below_low"], row["below_high"], (-reach, reach)),
+        "mark": interval_mark(row["below"], row["below_low"], row["below_high"], (-reach, reach)),
     }
 
 

@@ -1,18 +1,15 @@
 """The report as Markdown: the same numbers, in short."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cxtext.report import sections
+from cxtext.report.markdown_text import escaped, table
+from cxtext.report.markdown_why import why
 from cxtext.report.queue_page import queue
 from cxtext.report.taxonomy import taxonomy
 from cxtext.report.view import Values, first_page
 from cxtext.report.wording import MISSING, Wording, wording
-
-# What could open a heading, a link, an image, a table cell, emphasis, code or a tag.
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
-_BREAKS = re.compile(r"[^\S\u00a0]+")  # a no-break space is meant
 
 
 def render(report: Mapping[str, Any]) -> str:
@@ -52,34 +49,16 @@ def render(report: Mapping[str, Any]) -> str:
         rows = ((r["value"], r["n"], r["estimate"], r["interval"]) for r in one["rows"])
         heads = [w("group"), w("responses"), "", w("interval")]
         blocks += [f"## {escaped(one['caption'])}", table(heads, rows, right=(1, 2))]
+    blocks += why(report, w)
     blocks += [f"## {w('method')}", "\n".join(f"- {escaped(text)}" for text in sections.method(report, w))]
     return "\n\n".join(blocks) + "\n"
-
-
-def escaped(text: str) -> str:
-    r"""Write a text so that Markdown shows it as it is, on one line.
-
-    >>> print(escaped("a | <b>\n# c"))
-    a \| \<b\> \# c
-    """
-    return _SPECIAL.sub(r"\\\1", _BREAKS.sub(" ", text).strip())
-
-
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = (1,)) -> str:
-    """Set a table; the columns ``right`` are aligned to the right."""
-    lines = [heads, ["---:" if i in right else "---" for i in range(len(heads))]]
-    written = [[escaped(str(cell)) for cell in row] for row in rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in [*lines, *written])
 
 
 def _score(score: Values, w: Wording) -> str:
     if not score["known"]:
         return f"- **{escaped(score['name'])}**: {w('score_hidden')}"
-    within = (
-        f" ({w('score_interval', interval=score['interval'])}; {score['n']})"
-        if score["interval"]
-        else f" ({score['n']})"
-    )
+    told = [w("score_interval", interval=score["interval"])] if score["interval"] else []
+    within = f" ({'; '.join(x for x in (*told, score['n'], score['standings'], score['range']) if x)})"
     return f"- **{escaped(score['name'])}**: {score['value']}{within}"
 
 

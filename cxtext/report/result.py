@@ -252,7 +252,7 @@ class Analysis:
     def save(
         self, directory: str | PathLike[str], *, language: ReportLanguage | None = None, level: Level = "quotes"
     ) -> None:
-        """Write report.html, report.json, drivers.csv and topics.json, and the other tables where they have rows.
+        """Write report.html, .json and .md, drivers.csv and topics.json, and the other tables where they have rows.
 
         Those are scores.csv, importance.csv, standings.csv, segments.csv, touchpoints.csv, journeys.csv, steps.csv,
         change.csv, gaps.csv, trends.csv, segment_trends.csv, alerts.json, queue.csv, queue.json (for help desks),

@@ -49,9 +49,9 @@ def evidence(row: Mapping[str, Any]) -> Evidence:
 def ranked(drivers: pd.DataFrame, polarity: Polarity) -> pd.DataFrame:
     """Give one polarity's rows in reading order.
 
-    First the rows with evidence (grade A or B), by impact in the direction of their polarity; then those without, by
-    how many documents mention them; then those with too few documents. How often something is mentioned says little
-    about what drives a score, so frequency never outranks evidence.
+    First the rows with evidence (grade A or B), by impact in the direction of their polarity; then those with a hint of
+    it (grade C) and those without, each by how many documents mention them; then those with too few documents. How
+    often something is mentioned says little about what drives a score, so frequency never outranks evidence.
     """
     rows = drivers[drivers["polarity"] == polarity]
     sign = 1.0 if polarity == "positive" else -1.0
@@ -60,7 +60,8 @@ def ranked(drivers: pd.DataFrame, polarity: Polarity) -> pd.DataFrame:
         part = evidence(row)
         impact = 0.0 if part != "driver" or pd.isna(row["impact"]) else float(row["impact"])
         # Label and topic settle ties, so that the order never hangs on the order of the rows.
-        return TIERS.index(part), -sign * impact, -row["n"], str(row["label"]), str(row["topic"])
+        hint = part == "mentioned" and row.get("grade") == "C"
+        return TIERS.index(part), not hint, -sign * impact, -row["n"], str(row["label"]), str(row["topic"])
 
     places = [place({str(k): v for k, v in row.items()}) for row in rows.to_dict("records")]
     return rows.iloc[sorted(range(len(places)), key=places.__getitem__)].reset_index(drop=True)

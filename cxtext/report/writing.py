@@ -32,11 +32,13 @@ _QUOTED = ["quote", "quote_start", "quote_spans"]
 def save(analysis: "Analysis", directory: Path, *, language: ReportLanguage | None, level: Level) -> None:
     """Write the report's files into ``directory``; see :meth:`cxtext.Analysis.save`."""
     from cxtext.report.html import render
+    from cxtext.report.markdown import render as render_markdown
 
     report = analysis.to_dict(language=language, level=level)
     files = {
         "report.json": to_json(report),
         "report.html": render(report),
+        "report.md": render_markdown(report),
         "topics.json": to_json(records(analysis.topics)),
         "drivers.csv": to_csv(
             pd.concat([analysis.positive_drivers, analysis.negative_drivers], ignore_index=True)

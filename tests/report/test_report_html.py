@@ -183,7 +183,7 @@ def test_the_first_page_says_how_many_when_and_the_score_with_its_interval(rich)
     assert "Grundlage: 1.240 Antworten mit Text von 1.310 gelesenen" in words
     assert "5. Januar 2026 bis 29. März 2026" in words
     assert "95-%-Intervall 24,6 bis 33,6 · 1.102 Bewertungen" in words
-    assert "Am deutlichsten mit niedrigerem NPS verbunden: „Pünktlichkeit“." in words
+    assert "Am deutlichsten mit schlechterem NPS verbunden: „Pünktlichkeit“." in words
 
 
 def test_both_lists_show_at_most_five_with_the_same_facts(rich):
