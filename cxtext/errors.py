@@ -13,6 +13,7 @@ Every exception is a :class:`CxtextError` and also the builtin that fits, so tha
     ├── SourceNotFoundError   (FileNotFoundError)  a source does not exist
     ├── OutputExistsError     (FileExistsError)    the output folder is in use
     ├── ArtefactError         (RuntimeError)       a model file is missing, damaged or of another version
+    ├── EngineError           (RuntimeError)       work that runs in other processes cannot be done
     ├── MissingExtraError     (ImportError)        an optional dependency is not installed
     ├── ServiceError          (ConnectionError)    the HTTP service cannot be reached, or did not answer as it should
     └── NotFittedError        (sklearn's meaning)  an estimator was used before ``fit``
@@ -67,6 +68,10 @@ class OutputExistsError(CxtextError, FileExistsError):
 
 class ArtefactError(CxtextError, RuntimeError):
     """A model file is missing, damaged or of a version that cannot be read."""
+
+
+class EngineError(CxtextError, RuntimeError):
+    """Work that runs in other processes cannot be done."""
 
 
 class MissingExtraError(CxtextError, ImportError):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 import typer
 
 from cxtext.config import build, read_toml
-from cxtext.errors import ArtefactError, ConfigError, CxtextError, InputValueError, nearest
+from cxtext.errors import ArtefactError, ConfigError, CxtextError, EngineError, InputValueError, nearest
 from cxtext.pipeline import SCHEMA as PIPELINE_SCHEMA
 from cxtext.report.console import ALERT, DONE, FAILED, NOTHING_USABLE, USAGE, broken_off, exit_code, printable, to_json
 
@@ -158,7 +158,7 @@ def run(
         str | None,
         _option("--redact", "mask|pseudonymise|keep", "What to do with personal data. [dim]mask[/dim]", _PRIVACY),
     ] = None,
-    engine: Annotated[str | None, _option("--engine", "local", "What runs the work. [dim]local[/dim]", _RUN)] = None,
+    engine: Annotated[str | None, _option("--engine", "local|ray", "What annotates. [dim]local[/dim]", _RUN)] = None,
     threads: Annotated[int | None, _option("--threads", "N", "Threads; one per core if not given.", _RUN)] = None,
     seed: Annotated[int | None, _option("--seed", "N", "Seed of all that draws. [dim]0[/dim]", _RUN)] = None,
     resume: Annotated[bool, _flag("--resume", "Go on with a run that was broken off.", _OUTPUT)] = False,
@@ -179,7 +179,7 @@ def run(
     screen = Screen(quiet=quiet, as_json=as_json)
     try:
         code = _run(inputs, out, config, given, screen, resume, force, dry_run, fail_on_alert)
-    except ArtefactError as error:
+    except (ArtefactError, EngineError) as error:
         code = screen.failed(FAILED, str(error))
     except CxtextError as error:
         code = screen.failed(USAGE, str(error))

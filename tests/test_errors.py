@@ -21,6 +21,7 @@ TREE = [
     ("OutputExistsError", (FileExistsError,)),
     ("ArtefactError", (RuntimeError,)),
     ("MissingExtraError", (ImportError,)),
+    ("EngineError", (RuntimeError,)),
     ("ServiceError", (ConnectionError,)),
     ("NotFittedError", (ValueError, AttributeError)),
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cxtext.config import to_values
 from cxtext.engines.by_taxonomy import refuse_both, taxonomy_of, with_taxonomy
+from cxtext.engines.cluster import check_ray, on_ray
 from cxtext.engines.corrections import read_corrections, with_corrections
 from cxtext.engines.local import Redaction, resolve_pipeline
 from cxtext.engines.lock import locked
@@ -25,7 +26,7 @@ from cxtext.engines.output import (
 from cxtext.engines.question import Question, check_weights, choose_outcome, read_owners
 from cxtext.engines.shards import annotate_shards, check_resumable, sha256
 from cxtext.engines.stand_ins import key_of_files, shown_name
-from cxtext.errors import InputValueError
+from cxtext.errors import InputValueError, nearest
 from cxtext.pipeline import Pipeline, Stage, make_stage
 from cxtext.sources import Columns, LoadReport, Reading, ScoreScale, parse_score, read
 from cxtext.sources.paths import find_files
@@ -37,8 +38,10 @@ if TYPE_CHECKING:
 
 Step = Literal["annotate", "analyse", "write"]
 
+ENGINES = ("local", "ray")
+
 # What does not change a result, is a secret, or names persons.
-_NOT_TOLD = frozenset({"threads", "redaction_key", "roles"})
+_NOT_TOLD = frozenset({"engine", "threads", "redaction_key", "roles"})
 
 # The settings that decide what is read.
 _READING = (
@@ -228,7 +231,13 @@ class Batch:
         clear_results(folder)
         on_step("annotate")
         parts = annotate_shards(
-            self.reading, folder / ANNOTATIONS, pipeline=pipeline, key=key, resume=resume, on_shard=on_documents
+            self.reading,
+            folder / ANNOTATIONS,
+            pipeline=pipeline,
+            key=key,
+            work=on_ray(pipeline, threads=self.settings.threads) if self.settings.engine == "ray" else None,
+            resume=resume,
+            on_shard=on_documents,
         )
         load = self.reading.report
         load.write_rejects(folder / REJECTS)
@@ -349,10 +358,10 @@ def load_documents(load: LoadReport) -> int:
 
 
 def _check(settings: Settings) -> None:
+    if settings.engine not in ENGINES:
+        raise InputValueError(f"there is no engine {settings.engine!r}; {nearest(settings.engine, ENGINES)}")
     if settings.engine == "ray":
-        raise InputValueError("engine 'ray' is not part of this version of cxtext; available: 'local'")
-    if settings.engine != "local":
-        raise InputValueError(f"there is no engine {settings.engine!r}; available: 'local'")
+        check_ray()
     if settings.taxonomy is not None:
         read_taxonomy(settings.taxonomy)
     refuse_both(settings.taxonomy, settings.registry, read_corrections(settings.corrections).topics)

@@ -104,7 +104,6 @@ def test_the_manifest_says_what_made_the_results(cli, survey, tmp_path):
         "segment": ["Kanal"],
         "language": "auto",
         "redact": "mask",
-        "engine": "local",
         "seed": 3,
         "duplicates": "once",
     }
@@ -395,7 +394,7 @@ def test_resume_refuses_other_input_and_touches_nothing(cli, survey, tmp_path, r
         (["{survey}", "--out", "{tmp}/r", "--score", "x=NPS"], r"range"),
         (["{survey}", "--out", "{tmp}/r", "--score", "NPS"], r"NAME=COL"),
         (["{survey}", "--out", "{tmp}/r", "--score", "x=NPS:0..9", "--score", "x=NPS:0..9"], r"twice"),
-        (["{survey}", "--out", "{tmp}/r", "--engine", "ray"], r"'ray' is not part of this version.*'local'"),
+        (["{survey}", "--out", "{tmp}/r", "--engine", "rai"], r"no engine 'rai'; did you mean 'ray'"),
         (["{survey}", "--out", "{tmp}/r", "--engine", "spark"], r"no engine 'spark'.*'local'"),
         (["{survey}", "--out", "{tmp}/r", "--taxonomy", "t.toml"], r"no taxonomy file 't\.toml'.*'cx'"),
         (["{survey}", "--out", "{tmp}/r", "--redact", "hide"], r"redact must be 'keep' or 'mask' or 'pseudonymise'"),

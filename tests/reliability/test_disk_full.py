@@ -45,7 +45,7 @@ def test_a_full_file_system(job, undisturbed, tmp_path, content):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [10_000, 13_000, 300_000])
+@pytest.mark.parametrize("size", [10_000, 13_000, 100_000])
 def test_a_limit_on_the_size_of_files(job, undisturbed, tmp_path, content, size):
     """The kernel refuses to let a file grow: a part, and the report."""
     code, err = job.run(tmp_path, file_size=size)

@@ -17,7 +17,7 @@ def test_a_limit_of_memory_ends_the_run_and_more_memory_ends_it_well(job, tmp_pa
     file = tmp_path / "large.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     large = type(job)(file)
-    code, err = large.run(tmp_path / "out", memory=150 * MB)
+    code, err = large.run(tmp_path / "out", memory=700 * MB)
     assert code == 1, err
     assert "not enough memory" in err
     assert "Lieferung" not in err

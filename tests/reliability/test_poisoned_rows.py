@@ -24,9 +24,9 @@ POISON = {**_contract.TEXTS, **EMPTY, "20,000 characters": _contract.LONG[:20_00
 BROKEN = [
     (b'{"text": "GEHEIM abgebrochen', "broken_json"),
     (b'["GEHEIM"]', "not_a_record"),
-    (b'{"text": 12345, "nps": "GEHEIM"}', "not_text"),
+    (b'{"text": ["GEHEIM"]}', "not_text"),
     (b'{"text": {"GEHEIM": 1}}', "not_text"),
-    (b"\x00\x01GEHEIM\xff", "broken_json"),
+    (b"\x00\x01GEHEIM\xff", "bad_encoding"),
     (b'"GEHEIM"', "not_a_record"),
 ]
 
