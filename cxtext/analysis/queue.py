@@ -11,6 +11,7 @@ from cxtext.analysis.intervals import Floats, significant
 from cxtext.analysis.mentions import Mentions, check_documents, read_mentions
 from cxtext.analysis.outcome import read_numbers
 from cxtext.errors import ColumnError, InputTypeError, InputValueError, nearest
+from cxtext.markers.kinds import KINDS
 
 Queue = Literal["recover", "engage", "advocate"]
 
@@ -184,7 +185,12 @@ def _reasons(said: _Said, i: int, topics: Iterable[tuple[Any, str]]) -> list[str
         by_polarity[polarity].append(str(topic))
 
     def coded(types: Iterable[str]) -> list[str]:
-        return [c for type_ in types for c in sorted(said.markers[i]) if c.partition(":")[0] == type_]
+        found = []
+        for type_ in types:
+            codes = sorted((c for c in said.markers[i] if c.partition(":")[0] == type_), key=_place_of_kind)
+            # A marker whose kind is not known adds nothing to one whose kind is.
+            found += [c for c in codes if c != type_] or codes
+        return found
 
     score = said.score[i]
     return [
@@ -197,6 +203,12 @@ def _reasons(said: _Said, i: int, topics: Iterable[tuple[Any, str]]) -> list[str
         *(f"praises:{topic}" for topic in by_polarity["positive"]),
         *coded(TOLD_AFTER_TOPICS),
     ]
+
+
+def _place_of_kind(code: str) -> tuple[int, str]:
+    type_, _, kind = code.partition(":")
+    known = KINDS.get(type_, ())
+    return known.index(kind) if kind in known else len(known), kind
 
 
 def _counts(table: Mentions, columns: Truth) -> Floats:

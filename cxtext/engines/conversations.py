@@ -145,7 +145,8 @@ def _effort(went: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
     """Say how many conversations tell of each kind of effort, and how they ended beside the others."""
     marked = said[(said["kind"] == "marker") & said["name"].str.startswith("effort")]
     rows = []
-    for name, part in [("effort", marked), *marked.groupby("name", sort=True)]:
+    kinds = marked[marked["name"].str.contains(":", regex=False)]
+    for name, part in [("effort", marked), *kinds.groupby("name", sort=True)]:
         has = went["document_id"].isin(part["document_id"]).to_numpy(dtype=bool)
         n = int(has.sum())
         if n < HIDDEN_BELOW:

@@ -109,7 +109,7 @@ def _compared(row: Mapping[str, Any], sides: tuple[str, str], name: str, w: Word
         "sides": [
             w("talks_hidden", below=HIDDEN_BELOW)
             if row[f"{side}_n"] is None
-            else f"{w.percent(row[f'{side}_share'], 0)} ({w.number(row[f'{side}_n'])})"
+            else f"{w.percent(row[f'{side}_share'], 0)}\u00a0({w.number(row[f'{side}_n'])})"
             for side in sides
         ],
         "q": MISSING if row["small"] else w.p_value(row["q_value"]),

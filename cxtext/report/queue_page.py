@@ -58,7 +58,8 @@ def _row(row: Mapping[str, Any], w: Wording) -> Values:
         "priority": w.number(row["priority"], 2),
         "level": level,
         "level_text": w(f"urgency_{level}") if level else None,
-        "reasons": _reasons(row["reasons"], w),
+        # The badge says "urgent" already.
+        "reasons": [text for text in _reasons(row["reasons"], w) if not (level and text == w("reason_urgency"))],
         "pieces": [] if text is None else pieces(str(text), [_span(span) for span in spans]),
         "language": row["language"] if row["language"] in ("de", "en") else None,
         "due": _due(row, w),

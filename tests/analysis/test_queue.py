@@ -135,6 +135,15 @@ def test_reasons_begin_with_what_presses_most():
     ]  # fmt: skip
 
 
+def test_reasons_of_a_type_go_by_weight_and_unknown_kinds_add_nothing():
+    row = {"score": -0.8, "level": "critical", "urgency": 0.9}
+    row["markers"] = ["urgency:deadline", "urgency", "urgency:legal", "effort", "effort:waiting", "effort:searched"]
+    found = response_queue(pd.DataFrame([row], index=["a"]), what())
+    assert found["reasons"].tolist() == [
+        ["urgency:legal", "urgency:deadline", "negative_sentiment", "effort:waiting", "effort:searched"]
+    ]
+
+
 def test_nobody_with_an_open_problem_is_sold_more():
     rows = {
         "a": {"score": 0.0, "customer": "x", "markers": ["complaint"], "closed": True},

@@ -56,10 +56,10 @@ def test_closings_stand_on_the_side_that_has_more_of_them_and_small_counts_are_h
     rows = [closing("gratitude", 30, 3), closing("churn", 0, 20), closing("App", 12, 9, "praised")]
     good, bad = conversations(page(closings=pd.DataFrame(rows)), DE)["closings"]
     assert [(r["name"], r["sides"]) for r in good["rows"]] == [
-        ("dankbar", ["75\u00a0% (30)", "unter 5"]),
-        ("lobt App", ["30\u00a0% (12)", "22\u00a0% (9)"]),
+        ("dankbar", ["75\u00a0%\u00a0(30)", "unter\u00a05"]),
+        ("lobt App", ["30\u00a0%\u00a0(12)", "22\u00a0%\u00a0(9)"]),
     ]
-    assert [(r["name"], r["sides"]) for r in bad["rows"]] == [("will gehen", ["0\u00a0% (0)", "50\u00a0% (20)"])]
+    assert [(r["name"], r["sides"]) for r in bad["rows"]] == [("will gehen", ["0\u00a0%\u00a0(0)", "50\u00a0%\u00a0(20)"])]
 
 
 @pytest.mark.parametrize(
