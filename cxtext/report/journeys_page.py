@@ -21,7 +21,7 @@ def journeys(report: Mapping[str, Any], w: Wording) -> Values | None:
     if figures["contacts"] is None:
         few = f"{several}" if several == 0 or several >= MIN_SHOWN else w("fewer_than", n=MIN_SHOWN)
         sentence = w("journeys_few", customers=figures["customers"], several=few, least=MIN_SHOWN)
-        return {"sentence": sentence, "facts": [], "steps": [], "worst": []}
+        return {"sentence": sentence, "most": None, "facts": [], "steps": [], "worst": []}
     share = w.percent(several / figures["customers"], 0)
     facts = [
         {
