@@ -1,5 +1,6 @@
 """Journeys: what one customer said over time, where it went worst, and who had to come back."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -63,25 +64,28 @@ def journeys(
     table, names = _ordered(customers, times, mood)
     blamed = _repeats(table, mentions)
     rows = []
-    for code, part in table.groupby("customer", sort=True):
-        felt = part["mood"].to_numpy(dtype=float)
+    codes = table["customer"].to_numpy()
+    edges = np.flatnonzero(np.diff(codes, prepend=-1, append=-1))
+    moods, whens, written = table["mood"].to_numpy(dtype=float), table["time"], table["document"].to_numpy(dtype=object)
+    for begin, after in pairwise(edges):
+        felt = moods[begin:after]
         known = felt[~np.isnan(felt)]
         quarter = max(-(-known.size // 4), 1)
         start, end = (known[:quarter].mean(), known[-quarter:].mean()) if known.size else (np.nan, np.nan)
         worst = int(np.nanargmin(felt)) if known.size else None
         rows.append(
             {
-                "customer": names[int(str(code))],
-                "contacts": len(part),
-                "first": part["time"].iloc[0],
-                "last": part["time"].iloc[-1],
+                "customer": names[codes[begin]],
+                "contacts": len(felt),
+                "first": whens.iloc[begin],
+                "last": whens.iloc[after - 1],
                 "start": start,
                 "end": end,
                 "trend": (end - start) / 2,
                 "mean": known.mean() if known.size else np.nan,
-                "worst": None if worst is None else part["document"].iloc[worst],
+                "worst": None if worst is None else written[begin + worst],
                 "worst_mood": np.nan if worst is None else felt[worst],
-                "repeats": int(blamed[part.index].sum()),
+                "repeats": int(blamed[begin:after].sum()),
             }
         )
     columns = [

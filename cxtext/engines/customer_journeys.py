@@ -39,7 +39,8 @@ def journey_tables(
     if known.empty:
         return *nothing, None
     known = known.assign(time=_moments(known["created_at"]))
-    known = known.assign(first=known.groupby(["customer", "time"])["id"].transform(lambda s: s.index[0]))
+    known = known.assign(row=known.index)
+    known = known.assign(first=known.groupby(["customer", "time"])["row"].transform("first"))
     moods = known.groupby("first")["sentiment"].mean()
     contacts = known[known.index == known["first"]].assign(sentiment=moods)
     several = contacts[contacts.groupby("customer")["time"].transform("size") > 1]
