@@ -1,5 +1,7 @@
 """An invented collection, rich enough to judge a report by: a railway's survey in German and English."""
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
@@ -247,6 +249,51 @@ def rich():
             "alpha": 0.05,
         },
     )
+
+
+def conversation_tables():
+    measures = ("quarter_1", "quarter_2", "quarter_3", "quarter_4", "end", "recovery", "bad_goodbye")
+    course = {"good": (-0.4, -0.2, 0.4, 0.7, 0.7, 0.12, 0.0), "bad": (-0.3, -0.5, -0.5, -0.6, -0.6, 0.0, 0.71)}
+    rows = [
+        {"group": group, "measure": m, "n": n, "estimate": v, "low": v - 0.1, "high": v + 0.1, "small": False}
+        for (group, values), n in zip(course.items(), (88, 41), strict=True)
+        for m, v in zip(measures, values, strict=True)
+    ]
+    closings = pd.DataFrame(
+        [
+            ("marker", "gratitude", 61, 0.69, 2, 0.05, 0.64),
+            ("blamed", "Wartezeit an der Hotline", 6, 0.07, 19, 0.46, -0.39),
+        ],
+        columns=["kind", "name", "good_n", "good_share", "bad_n", "bad_share", "difference"],
+    ).assign(q_value=0.002, small=False)
+    figures = {"share": 0.3, "share_low": 0.2, "share_high": 0.4, "end": -0.3, "end_low": -0.5, "end_high": -0.1}
+    figures |= {"rest": 0.4, "rest_low": 0.3, "rest_high": 0.5}
+    return {
+        "trajectories": pd.DataFrame(rows),
+        "closings": closings,
+        "effort": pd.DataFrame([{"name": name, "n": 40, **figures} for name in ("any", "waiting", "repeat_contact")]),
+        "stories": pd.DataFrame(
+            {"kind": "waiting", "document_id": "calls.json#8", "text": ["Ich hing eine Stunde in der Schleife."]}
+        ).assign(start=4, end=37, language="de"),
+    }
+
+
+@pytest.fixture
+def calls(rich):
+    """The whole report, with conversations, and a call-back list with everything in it."""
+    texts = ["Ich gehe jetzt zum Anwalt, das ist mir zu bunt!", "Könnten Sie die Rechnung noch einmal schicken?"]
+    queue = rich.queue.assign(
+        urgency=["critical" if i % 3 == 0 else "none" for i in range(17)],
+        quote=[texts[i % 2] for i in range(17)],
+        quote_spans=[[{"kind": "urgency:legal", "start": 0, "end": 26}] for _ in range(17)],
+        deadline=pd.Timestamp("2026-04-02T14:30:00+02:00"),
+        route_to="Abteilung für Beschwerden und Kulanz",
+        channel="email",
+        suppress_marketing=True,
+    )
+    cases = pd.DataFrame([(9, "negative", 21, 15, 6)], columns=["topic", "polarity", "n", "open", "closed"])
+    meta = {**rich.meta, "conversations": {"n": 150, "by": "score"}}
+    return dataclasses.replace(rich, queue=queue, cases=cases, meta=meta, **conversation_tables())
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def boxes(browser):
     return [e.rect for e in browser.find_elements(By.CSS_SELECTOR, "section.list")]
 
 
-@pytest.mark.parametrize("name", ["rich", "without_outcome", "tiny", "empty"])
+@pytest.mark.parametrize("name", ["rich", "calls", "without_outcome", "tiny", "empty"])
 def test_the_page_opens_without_an_error_and_asks_for_nothing_else(browser, name, request, tmp_path):
     path = tmp_path / "report.html"
     request.getfixturevalue(name).to_html(path)
@@ -110,9 +110,27 @@ def test_the_lists_stand_one_under_the_other_on_a_phone(browser, rich, tmp_path)
     assert first["y"] + first["height"] <= second["y"]
 
 
+def test_cases_stand_beside_their_deadline_on_a_desk_and_above_it_on_a_phone(browser, calls, tmp_path):
+    calls.to_html(tmp_path / "report.html")
+    for width, beside in ((1280, True), (390, False)):
+        show(browser, tmp_path / "report.html", width=width)
+        case = browser.find_element(By.CSS_SELECTOR, ".cases li")
+        why, facts = case.find_element(By.CSS_SELECTOR, ".case-why").rect, case.find_element(By.TAG_NAME, "dl").rect
+        assert (facts["x"] >= why["x"] + why["width"]) is beside
+        assert (facts["y"] >= why["y"] + why["height"]) is not beside
+    assert browser.find_element(By.CSS_SELECTOR, ".cases mark.signal").text.startswith("Könnten Sie die")
+
+
+def test_tables_of_conversations_need_no_scrolling_on_a_phone(browser, calls, tmp_path):
+    calls.to_html(tmp_path / "report.html")
+    show(browser, tmp_path / "report.html", width=390)
+    for table in browser.find_elements(By.CSS_SELECTOR, ".talks .compared"):
+        assert browser.execute_script("return arguments[0].scrollWidth <= arguments[0].clientWidth", table)
+
+
 @pytest.mark.parametrize("width", [390, 768, 1280])
-def test_nothing_is_wider_than_the_screen(browser, rich, hostile_path, tmp_path, width):
-    rich.to_html(tmp_path / "report.html")
+def test_nothing_is_wider_than_the_screen(browser, calls, hostile_path, tmp_path, width):
+    calls.to_html(tmp_path / "report.html")
     for path in (tmp_path / "report.html", hostile_path):
         show(browser, path, width=width)
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width
