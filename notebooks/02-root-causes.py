@@ -17,7 +17,8 @@
 #
 # Which topics go along with the rating, in which direction, and what do customers say is behind them? To see how far
 # the answer can be trusted, this notebook works on a survey whose truth is known: `cxtext.testing.synth` writes
-# comments in German and English and draws a rating from effects that we plant. With your own survey, start at *Analyse*.
+# comments in German and English and draws a rating from effects that we plant. With your own survey, start at
+# *Analyse*.
 #
 # ## A survey with known truth
 #
@@ -157,8 +158,8 @@ pd.concat([small.negative_drivers, small.positive_drivers]).query("n >= 10")[col
 
 # %% [markdown]
 # What is large and often blamed is still found. The staff (*Personal*: most of these answers are German, and so are the
-# labels) is not, although praising it is worth as much as before: 17 answers do, and below 20 neither interval nor grade
-# is given. **No grade is not "no effect".** It is "not enough to tell".
+# labels) is not, although praising it is worth as much as before: 17 answers do, and below 20 neither interval nor
+# grade is given. **No grade is not "no effect".** It is "not enough to tell".
 #
 # ## What this cannot say
 #
