@@ -3,10 +3,14 @@
 The public names are listed in ``__all__`` and resolved when first used (PEP 562), so that ``import cxtext`` is quick.
 """
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from cxtext._version import __version__
+
+# ONNX Runtime's own builds report to their maker from the moment they are imported. Nothing leaves this process.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 if TYPE_CHECKING:
     from cxtext.analysis.frames import to_frame

@@ -1,6 +1,8 @@
 """A real server: what it does when it is asked to end, when there is too much to do, and when it may not start."""
 
 import json
+import os
+import re
 import socket
 import subprocess
 import sys
@@ -198,3 +200,86 @@ def test_without_the_extra_one_line_says_what_mends_it(capsys, monkeypatch):
     assert (
         capsys.readouterr().err == "error: 'fastapi' is not installed. It comes with: pip install \"cxtext[service]\"\n"
     )
+
+
+# --- what the page on the service says -----------------------------------------------------------------------------
+
+
+def page(root):
+    return (root / "docs" / "service.md").read_text(encoding="utf-8")
+
+
+def test_what_the_page_shows_of_the_client_runs(server, root, capsys):
+    [shown] = re.findall(r"^```py\n(.*?)^```", page(root), flags=re.MULTILINE | re.DOTALL)
+    exec(compile(shown.replace("http://127.0.0.1:8765", server.url), "service.md", "exec"), {})
+    assert capsys.readouterr().out.splitlines()[0].endswith("['App']")
+
+
+def test_what_the_page_asks_by_curl_is_answered(server, root):
+    asked = re.findall(r"^\$ curl --json '(.*)' http://127.0.0.1:8765(/\S+)$", page(root), flags=re.MULTILINE)
+    assert len(asked) == 3
+    for body, path in asked:
+        with connected(server) as connection:
+            connection.request("POST", path, body.encode())
+            assert connection.getresponse().status == 200
+
+
+def test_every_option_route_and_status_is_on_the_page(server, root):
+    from typer.main import get_command
+
+    from cxtext.serve import app
+
+    options = {o for p in get_command(app).params for o in p.opts if o.startswith("--") and o != "--help"}
+    assert set(re.findall(r"^\| `(--[\w-]+)", page(root), flags=re.MULTILINE)) == options
+    described = json.loads(read(server, "/openapi.json"))["paths"]
+    routes = {f"{method.upper()} {path}" for path, methods in described.items() for method in methods}
+    assert set(re.findall(r"^\| `((?:GET|POST) \S+)`", page(root), flags=re.MULTILINE)) == routes
+    statuses = {s for methods in described.values() for m in methods.values() for s in m["responses"]}
+    assert set(re.findall(r"^\| (\d{3}) \|", page(root), flags=re.MULTILINE)) == statuses - {"200", "500"}
+
+
+# --- the image -----------------------------------------------------------------------------------------------------
+
+
+def test_the_image_takes_what_is_there_and_does_not_run_as_root(root):
+    lines = (root / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    kept = {line[1:] for line in (root / ".dockerignore").read_text(encoding="utf-8").splitlines() if line[:1] == "!"}
+    copied = {
+        name for line in lines if line.startswith("COPY ") and "--from" not in line for name in line.split()[1:-1]
+    }
+    assert copied == kept
+    assert all((root / name).exists() for name in copied)
+    [user] = [line.split()[1] for line in lines if line.startswith("USER ")]
+    assert all(int(part) > 0 for part in user.split(":"))
+
+
+def test_the_service_writes_nothing_but_a_temporary_file_that_does_not_stay(tmp_path):
+    # In the image there is nowhere else to write to. An audit hook sees every file that is opened.
+    script = """
+import os, sys
+seen = []
+def watch(event, arguments):
+    if event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+        seen.append(arguments[0])
+    elif event in ("os.mkdir", "os.rename", "os.remove", "shutil.rmtree", "tempfile.mkstemp", "tempfile.mkdtemp"):
+        seen.append(arguments[0])
+sys.addaudithook(watch)
+from cxtext.documents import Document
+from cxtext.service.app import Service
+from cxtext.service.work import make_work
+work = make_work()
+Service(work)
+for kind in ("keep", "mask", "pseudonymise"):
+    work[kind]([Document(text="Herr Max Müller war freundlich: 0170 1234567.")])
+print([p for p in seen if not str(p).startswith((os.devnull, os.environ['TMPDIR']))])
+"""
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", script],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
+    assert list(tmp_path.iterdir()) == []
