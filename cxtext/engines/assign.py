@@ -1,6 +1,6 @@
 """Find the topics of a collection, and say which topic each driver mention is about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -12,10 +12,18 @@ from numpy.typing import NDArray
 from cxtext.engines.gather import Collection
 from cxtext.errors import InputValueError
 from cxtext.topics.model import TopicModel
+from cxtext.topics.space import Floats, blocks
+from cxtext.topics.stored import StoredEmbeddings
 
 if TYPE_CHECKING:
     from cxtext.encoder import TextEncoder
 
+Vectors = Floats | StoredEmbeddings
+# Different texts, which of them each row is, and their vectors.
+Units = tuple[list[str], NDArray[np.intp], Vectors]
+
+IN_MEMORY = 50_000
+"""Different texts whose vectors are kept in memory, and encoded together; those of more lie on disk."""
 
 UNITS_SAY = 0.5
 """Weight of a mention's unit beside its own words."""
@@ -71,33 +79,27 @@ def assign_topics(
     registry, corrections
         Files from which topics have ids and names, see :class:`cxtext.TopicModel`.
     """
-    from cxtext.encoder import encode_subjects
-
     texts = collection.units["text"].tolist()
     at = collection.mentions["unit"].to_numpy(dtype=np.intp)
-    distinct = list(dict.fromkeys(texts))
+    distinct, row = _distinct(texts)
     if len(distinct) < 2:
         return Assignment(None, np.full(len(texts), -1), np.full(len(at), -1), np.zeros(len(at)))
     # Encoded once, for fitting and for the similarities below.
-    place = {text: i for i, text in enumerate(distinct)}
-    row = np.array([place[text] for text in texts], dtype=np.intp)
-    embeddings = np.asarray(encode_subjects(distinct, encoder=encoder))
+    embeddings = _encoded(distinct, encoder)
     model = TopicModel(random_state=random_state, registry=registry, corrections=corrections)
     try:
-        model.fit(texts, embeddings=embeddings[row])
+        model.fit(texts, embeddings=_rows(embeddings, row))
     except InputValueError:
-        if (registry or corrections) and np.count_nonzero(embeddings.any(axis=1)) > 1:
+        if (registry or corrections) and sum(int(embeddings[part].any(axis=1).sum()) for part in blocks(len(row))) > 1:
             raise
         # Different texts without different meaning, such as emoji alone.
         return Assignment(None, np.full(len(texts), -1), np.full(len(at), -1), np.zeros(len(at)))
     units = np.asarray(model.labels_, dtype=np.intp)
     mentions = _of_mentions(model, collection.mentions["words"], units[at], (distinct, row[at], embeddings), encoder)
-    similarity = model.transform(distinct, embeddings=embeddings)
-    columns = np.searchsorted(model.topics_["id"].to_numpy()[: similarity.shape[1]], np.maximum(mentions, 0))
-    near = np.where(mentions >= 0, similarity[row[at], np.minimum(columns, similarity.shape[1] - 1)], 0.0)
+    near = _centrality(model, mentions, (distinct, row[at], embeddings))
     told = {**model.to_registry().to_dict(), "drift": model.drift_.astype(object).where(model.drift_.notna(), None)}
     told["drift"] = told["drift"].to_dict("records")
-    return Assignment(model.topics_, units, mentions, near.astype(np.float64), told)
+    return Assignment(model.topics_, units, mentions, near, told)
 
 
 def mention_vectors(words: "NDArray[np.floating[Any]]", units: "NDArray[np.floating[Any]]") -> NDArray[np.float32]:
@@ -117,24 +119,56 @@ def mention_vectors(words: "NDArray[np.floating[Any]]", units: "NDArray[np.float
     return np.asarray(both / np.where(lengths == 0, 1.0, lengths), dtype=np.float32)
 
 
+def _distinct(texts: Sequence[str]) -> tuple[list[str], NDArray[np.intp]]:
+    """Give each different text once, and which of them each text is."""
+    place: dict[str, int] = {}
+    row = np.fromiter((place.setdefault(text, len(place)) for text in texts), dtype=np.intp, count=len(texts))
+    return list(place), row
+
+
+def _encoded(texts: list[str], encoder: "TextEncoder | None") -> Vectors:
+    from cxtext.encoder import encode_subjects
+
+    if len(texts) <= IN_MEMORY:
+        return np.asarray(encode_subjects(texts, encoder=encoder))
+    parts = (texts[i : i + IN_MEMORY] for i in range(0, len(texts), IN_MEMORY))
+    return StoredEmbeddings(np.asarray(encode_subjects(part, encoder=encoder), dtype=np.float32) for part in parts)
+
+
+def _rows(vectors: Vectors, rows: NDArray[np.intp]) -> Vectors:
+    return vectors.at(rows) if isinstance(vectors, StoredEmbeddings) else vectors[rows]
+
+
+def _centrality(model: TopicModel, mentions: NDArray[np.intp], units: Units) -> NDArray[np.float64]:
+    texts, row, embeddings = units
+    near = np.zeros(len(mentions))
+    for part in blocks(len(mentions)):
+        rows, topics = row[part], mentions[part]
+        similarity = model.transform([texts[i] for i in rows], embeddings=embeddings[rows])
+        ids = model.topics_["id"].to_numpy()[: similarity.shape[1]]
+        columns = np.minimum(np.searchsorted(ids, np.maximum(topics, 0)), len(ids) - 1)
+        near[part] = np.where(topics >= 0, similarity[np.arange(len(rows)), columns], 0.0)
+    return near
+
+
 def _of_mentions(
     model: TopicModel,
     words: "pd.Series[Any]",
     of_unit: NDArray[np.intp],
-    units: tuple[list[str], NDArray[np.intp], "NDArray[np.floating[Any]]"],
+    units: Units,
     encoder: "TextEncoder | None",
 ) -> NDArray[np.intp]:
-    from cxtext.encoder import encode_subjects
-
     texts, row, embeddings = units
     topics = of_unit.copy()
     own = np.flatnonzero(words.notna().to_numpy())
-    distinct = list(dict.fromkeys(words.iloc[own]))
-    if distinct:
-        place = {text: i for i, text in enumerate(distinct)}
-        said = np.array([place[text] for text in words.iloc[own]], dtype=np.intp)
-        vectors = mention_vectors(np.asarray(encode_subjects(distinct, encoder=encoder))[said], embeddings[row[own]])
+    distinct, said = _distinct(words.iloc[own].tolist())
+    if not distinct:
+        return topics
+    spoken = _encoded(distinct, encoder)
+    for part in blocks(len(own)):
+        rows = row[own[part]]
+        vectors = mention_vectors(spoken[said[part]], embeddings[rows])
         # The model takes equal texts for one; here the words and where they stand make a text.
-        named = [f"{distinct[i]}\n{texts[j]}" for i, j in zip(said, row[own], strict=True)]
-        topics[own] = model.predict(named, embeddings=vectors)
+        named = [f"{distinct[i]}\n{texts[j]}" for i, j in zip(said[part], rows, strict=True)]
+        topics[own[part]] = model.predict(named, embeddings=vectors)
     return topics

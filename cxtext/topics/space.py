@@ -14,12 +14,13 @@ threads, row order or the linear algebra library.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cxtext.errors import InputTypeError, InputValueError
+from cxtext.topics.stored import StoredEmbeddings
 
 Floats = NDArray[np.floating[Any]]
 
@@ -41,7 +42,8 @@ def as_embeddings(values: ArrayLike, *, rows: int) -> Floats:
     InputTypeError, InputValueError
         If they are no numbers, not two-dimensional, not finite, or of another number of rows.
     """
-    array = np.asarray(values)
+    # What lies on disk is read block by block, as all that follows does.
+    array = cast(Floats, values) if isinstance(values, StoredEmbeddings) else np.asarray(values)
     if array.dtype.kind not in "fiu":
         raise InputTypeError(f"embeddings must be an array of numbers, got dtype {array.dtype}")
     if array.ndim != 2 or array.shape[0] != rows or array.shape[1] == 0:

@@ -1,6 +1,8 @@
 import numpy as np
+import pandas as pd
 import pytest
 
+from cxtext.engines import assign as module
 from cxtext.engines.assign import assign_topics
 from cxtext.engines.gather import gather
 from cxtext.engines.local import annotate
@@ -49,6 +51,15 @@ def test_topics_are_those_of_the_table():
     _, found = assign([*PRAISE, *BLAME, CONTRAST])
     assert set(found.units[found.units >= 0]) <= set(found.topics["id"])
     assert set(found.mentions[found.mentions >= 0]) <= set(found.topics["id"])
+
+
+def test_vectors_on_disk_give_what_vectors_in_memory_give(monkeypatch):
+    _, expected = assign([*PRAISE, *BLAME, CONTRAST, PRAISE[0]])
+    monkeypatch.setattr(module, "IN_MEMORY", 7)
+    _, found = assign([*PRAISE, *BLAME, CONTRAST, PRAISE[0]])
+    pd.testing.assert_frame_equal(found.topics, expected.topics)
+    for name in ("units", "mentions", "centrality"):
+        assert getattr(found, name).tolist() == getattr(expected, name).tolist()
 
 
 @pytest.mark.parametrize(
