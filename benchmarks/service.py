@@ -139,7 +139,7 @@ async def terminated(
 ) -> dict[str, Any]:
     """Ask the service to end while clients call; count those who were left without an answer."""
     calls = Calls()
-    load_ = asyncio.create_task(
+    calling = asyncio.create_task(
         closed_loop(port, requests, expected, clients=clients, until=perf_counter() + 60, calls=calls)
     )
     await asyncio.sleep(2)
@@ -148,10 +148,10 @@ async def terminated(
     process.terminate()
     await asyncio.to_thread(process.wait)
     took = perf_counter() - began
-    load_.cancel()
-    # Whoever asks after the last answer finds the connection closed by it; a request without an answer is `lost`.
+    await calling
     return {
         "answered_after": len(calls.seconds) - before,
+        "lost": calls.broken,
         "wrong": calls.wrong,
         "other": sum(n for s, n in calls.statuses.items() if s != 200),
         "exit_code": process.returncode,

@@ -98,13 +98,15 @@ async def closed_loop(
             turn += 1
             began = perf_counter()
             try:
-                status, _, body = await connection.call(requests[i])
+                status, head, body = await connection.call(requests[i])
             except ConnectionError:
                 calls.broken += 1
                 return
             calls.seconds.append(perf_counter() - began)
             calls.statuses[status] += 1
             calls.wrong += status == 200 and body != expected[i]
+            if b"\r\nconnection: close" in head:
+                break  # the service ends
         connection.close()
 
     await asyncio.gather(*(client(n) for n in range(clients)))
