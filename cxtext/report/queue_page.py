@@ -14,6 +14,8 @@ LISTS = ("recover", "engage", "advocate")
 SHOWN = {FIRST_QUEUE: 15}
 SHOWN_OTHERS = 6
 """Cases of each list in the report; the whole list is in queue.csv and queue.json."""
+MOST_REASONS = 6
+"""Reasons of a case in the report, the most pressing; all of them are in those files."""
 
 # What a driver's topic already says.
 _SAID_BY_TOPICS = {"complaint": "blames:", "praise": "praises:"}
@@ -52,14 +54,16 @@ def _group(name: str, n: int, rows: list[Mapping[str, Any]], w: Wording) -> Valu
 def _row(row: Mapping[str, Any], w: Wording) -> Values:
     level = row["urgency"] if row["urgency"] in ("critical", "high") else None
     text = row["quote"]
+    # The badge says "urgent" already.
+    reasons = [told for told in _reasons(row["reasons"], w) if not (level and told == w("reason_urgency"))]
     spans = row["quote_spans"] if isinstance(row["quote_spans"], list) else []
     return {
         "id": str(row["document_id"]),
         "priority": w.number(row["priority"], 2),
         "level": level,
         "level_text": w(f"urgency_{level}") if level else None,
-        # The badge says "urgent" already.
-        "reasons": [text for text in _reasons(row["reasons"], w) if not (level and text == w("reason_urgency"))],
+        "reasons": reasons[:MOST_REASONS],
+        "further": w("queue_further", n=len(reasons) - MOST_REASONS) if len(reasons) > MOST_REASONS else None,
         "pieces": [] if text is None else pieces(str(text), [_span(span) for span in spans]),
         "language": row["language"] if row["language"] in ("de", "en") else None,
         "due": _due(row, w),

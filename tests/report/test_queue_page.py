@@ -48,6 +48,13 @@ def test_a_case_says_why_by_when_and_whose_it_is():
     assert (row["owner"], row["channel"]) == ("Digital", "E-Mail")
 
 
+def test_many_reasons_are_cut_and_counted():
+    codes = ["urgency:legal", "churn", "detractor", "negative_sentiment", "bad_goodbye", "effort:waiting", "request"]
+    [group] = queue(report({"reasons": [*codes, "anger"]}), DE)["groups"]
+    assert len(group["rows"][0]["reasons"]) == 6
+    assert group["rows"][0]["further"] == "und 2 weitere Gründe"
+
+
 @pytest.mark.parametrize(
     ("row", "due"),
     [
