@@ -13,6 +13,7 @@ MOST_DRIVERS = 8
 """Columns and rows of each polarity in the heat map; touchpoints.csv has all."""
 MOST_GROUPS = 3
 MOST_COURSES = 4
+MOSTLY_SHOWN = 0.75
 SHADES = 4
 
 
@@ -24,6 +25,7 @@ def touchpoints(report: Mapping[str, Any], w: Wording) -> Values | None:
     if len(columns) < 2:
         return None
     cells = {(row["touchpoint"], row["topic"], row["polarity"]): row for row in rows}
+    name = str(report["meta"].get("touchpoint") or "")
     label = Labels(report)
     alpha = report["meta"].get("alpha") or 0.05
     sides = []
@@ -50,11 +52,22 @@ def touchpoints(report: Mapping[str, Any], w: Wording) -> Values | None:
     if not sides:
         return None
     return {
-        "name": str(report["meta"].get("touchpoint") or ""),
-        "columns": [{"name": c, "n": w.number(sizes[c]), "few": sizes[c] < UNRANKED_BELOW} for c in columns],
+        "name": w("channel") if name == "channel" else name,
+        "columns": [
+            {
+                "name": _channel(c, w) if name == "channel" else c,
+                "n": w.number(sizes[c]),
+                "few": sizes[c] < UNRANKED_BELOW,
+            }
+            for c in columns
+        ],
         "sides": sides,
         "more": max(len(sizes) - MOST_TOUCHPOINTS, 0),
     }
+
+
+def _channel(value: str, w: Wording) -> str:
+    return w(f"channel_{value}") if f"channel_{value}" in w.texts else value
 
 
 def _cell(row: Mapping[str, Any] | None, w: Wording, top: float, alpha: float) -> Values:
@@ -123,7 +136,7 @@ def courses(report: Mapping[str, Any], w: Wording) -> list[Values]:
         for segment in names[:MOST_COURSES]:
             for driver in report["drivers"][polarity]:
                 groups = series.get((polarity, driver["topic"], segment), {})
-                drawn = {v: rows for v, rows in groups.items() if _shown(rows) >= LEAST_PERIODS}
+                drawn = {v: rows for v, rows in groups.items() if _drawable(rows)}
                 order = sorted(drawn, key=lambda v: (-sum(r["documents"] for r in drawn[v]), v))[:MOST_GROUPS]
                 if len(order) >= 2:
                     found.append(
@@ -138,8 +151,10 @@ def courses(report: Mapping[str, Any], w: Wording) -> list[Values]:
     return found
 
 
-def _shown(rows: list[Mapping[str, Any]]) -> int:
-    return sum(row["share"] is not None for row in rows)
+def _drawable(rows: list[Mapping[str, Any]]) -> bool:
+    # With many small counts hidden, those that are shown would look like the course.
+    shown = sum(row["share"] is not None for row in rows)
+    return shown >= max(LEAST_PERIODS, MOSTLY_SHOWN * len(rows))
 
 
 def _course(value: str, rows: list[Mapping[str, Any]], w: Wording, polarity: str, name: str) -> Values:

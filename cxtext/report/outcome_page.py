@@ -67,7 +67,7 @@ def standings(report: Mapping[str, Any], w: Wording) -> Values | None:
     sides = []
     for polarity in POLARITIES:
         rows = [row for row in report["standings"] if row["polarity"] == polarity]
-        rows.sort(key=lambda r: (1.0 if r["detractor_q"] is None else r["detractor_q"], str(label(r))))
+        rows.sort(key=lambda r: (-abs(r.get("detractor_z") or 0.0), str(label(r))))
         if rows:
             sides.append(
                 {

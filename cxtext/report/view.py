@@ -40,9 +40,14 @@ def score_name(name: str) -> str:
 
 
 def outcome_name(report: Mapping[str, Any]) -> str | None:
-    """Name the outcome as readers know it, or null where there is none."""
+    """Name the outcome as readers know it, a column's name in quotes; null where there is none."""
     outcome = report["meta"].get("outcome")
-    return score_name(str(outcome["name"])) if outcome else None
+    if not outcome:
+        return None
+    name = score_name(str(outcome["name"]))
+    if name != outcome["name"]:
+        return name
+    return f"„{name}“" if report["language"] == "de" else f"“{name}”"
 
 
 def impact_decimals(report: Mapping[str, Any]) -> int:

@@ -289,7 +289,7 @@ def test_the_method_states_its_limits_as_the_settings_are(rich, without_outcome)
 def test_a_scale_with_its_best_at_the_bottom_is_explained(rich):
     outcome = {"name": "rating", "metric": "mean", "worst": 5, "best": 1}
     result = Analysis(topics=rich.topics, drivers=rich.drivers, meta={"outcome": outcome, "languages": {"en": 1}})
-    assert "On the scale of rating, 1 is best and 5 is worst" in page(result).words
+    assert "On the scale of “rating”, 1 is best and 5 is worst" in page(result).words
 
 
 def test_more_than_three_alerts_are_listed_below_and_a_score_alert_names_the_score(rich):
