@@ -49,6 +49,8 @@ def read_toml(path: str | PathLike[str]) -> dict[str, Any]:
         raise ConfigError(f"{file} is not UTF-8 (byte {error.start}); save it as UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file} is not valid TOML: {error}") from None
+    except ValueError:
+        raise ConfigError(f"{file} has a number of too many digits") from None
 
 
 def to_toml(values: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from cxtext.errors import ArtefactError
 SCHEMA = "cxtext.encoder/1"
 FILES = {"model.onnx", "tokenizer.json"}
 _LARGEST_MANIFEST = 16 * 2**20
+_MOST = 2**16
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -97,9 +98,9 @@ def _checked(folder: Path, data: Mapping[str, Any]) -> Manifest:
     return Manifest(
         folder=folder,
         version=data["version"],
-        dimension=int(data["dimension"]),
-        pair_size=int(data["pair_size"]),
-        window=int(data["window"]),
+        dimension=_size(data["dimension"]),
+        pair_size=_size(data["pair_size"]),
+        window=_size(data["window"]),
         sentiment=tuple(data["sentiment"]),
         tags=tuple(data["tags"]),
         temperature=float(data["calibration"]["temperature"]),
@@ -109,3 +110,9 @@ def _checked(folder: Path, data: Mapping[str, Any]) -> Manifest:
         tone=tuple(data["calibration"].get("tone", ())),
         pair_weights=tuple(data["calibration"]["pair_weights"]),
     )
+
+
+def _size(value: object) -> int:
+    if not isinstance(value, int) or not 1 <= value <= _MOST:
+        raise ValueError("no size of a network")
+    return value

@@ -144,7 +144,12 @@ def _load(base: Path) -> tuple[Any, Tokens]:
         config = transformers.AutoConfig.from_pretrained(base, local_files_only=True)
         bert_graph.check_family(config)
         network = transformers.AutoModel.from_pretrained(
-            base, config=config, local_files_only=True, add_pooling_layer=False, attn_implementation="eager"
+            base,
+            config=config,
+            local_files_only=True,
+            use_safetensors=True,
+            add_pooling_layer=False,
+            attn_implementation="eager",
         ).float()
     except ArtefactError:
         raise

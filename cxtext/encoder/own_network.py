@@ -84,7 +84,10 @@ class Network:
         session = self._session
 
         def run(row: list[int]) -> NDArray[np.float64]:
-            [total] = session.run(["total"], {"ids": np.array([row], np.int64)})
+            try:
+                [total] = session.run(["total"], {"ids": np.array([row], np.int64)})
+            except Exception as error:  # the library raises nothing narrower
+                raise ArtefactError(f"the network.onnx failed: {type(error).__name__}; train it again") from None
             if total.shape != (1, self.size):
                 raise ArtefactError(
                     f"the network.onnx gives vectors of another length than {self.size}; train it again"

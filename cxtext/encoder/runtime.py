@@ -139,7 +139,10 @@ class Runtime:
 
         def work(chosen: list[int]) -> None:
             ids = np.array([full[i] for i in chosen], np.int64)
-            sentiment, both, pairs, embedding = session.run(OUTPUTS, {"ids": ids})
+            try:
+                sentiment, both, pairs, embedding = session.run(OUTPUTS, {"ids": ids})
+            except Exception as error:  # the library raises nothing narrower
+                raise ArtefactError(f"the encoder in {self.manifest.folder} failed: {type(error).__name__}") from None
             for r, i in enumerate(chosen):
                 own = slice(skips[i], skips[i] + len(rows[i]))
                 results[i] = Row(
