@@ -1,6 +1,7 @@
 """Run rules over passages: which of them hold where, and which a negation voids."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from cxtext.markers.rules import Clauses, Rule, RuleSet, Way
@@ -51,21 +52,13 @@ def find_hits(text: str, start: int, end: int, rules: RuleSet) -> tuple[Hit, ...
 
 def read_passage(text: str, start: int, end: int, rules: RuleSet) -> Found:
     """Find what the rules mark in one passage, and what is denied there."""
-    triggered: set[int] = set()
-
-    def read_word(token: str) -> str:
-        word, patterns = rules.look_up(token)
-        if patterns:
-            triggered.update(patterns)
-        return word
-
-    view = View(text, start, end, read_word)
-    if not triggered:
+    view, candidates = _read(text, start, end, rules)
+    if not candidates:
         return _NOTHING
     found: list[Hit] = []
     denied: set[str] = set()
     held: dict[int, bool] = {}
-    for i in sorted(triggered):
+    for i in sorted(candidates):
         way = rules.patterns[i]
         matches = list(way.pattern.regex.finditer(view.text))
         if not matches:
@@ -78,6 +71,33 @@ def read_passage(text: str, start: int, end: int, rules: RuleSet) -> Found:
         if not own and rule.score >= HINT:
             denied.add(rule.type)
     return Found(_longest(found), frozenset(denied))
+
+
+def _read(text: str, start: int, end: int, rules: RuleSet) -> tuple[View, set[int]]:
+    """Read a passage, and find the patterns of which all needed words stand in it."""
+    first: set[int] = set()
+    second: set[int] = set()
+
+    def read_word(token: str) -> str:
+        word, leading, following = rules.look_up(token)
+        if leading:
+            first.update(leading)
+        if following:
+            second.update(following)
+        return word
+
+    view = View(text, start, end, read_word)
+    return view, (first & second) | (first & rules.alone)
+
+
+def holds(text: str, rules: RuleSet, number: int) -> bool:
+    """Say whether one rule, by its index, holds in a text, whatever others do."""
+    view, candidates = _read(text, 0, len(text), rules)
+    rule = rules.rules[number]
+    ways = (rules.patterns[i] for i in candidates if rules.patterns[i].rule == number)
+    return _in_context(view, rule) and any(
+        _hits(view, way, list(way.pattern.regex.finditer(view.text)), rule, rules.clauses) for way in ways
+    )
 
 
 def _in_context(view: View, rule: Rule) -> bool:
@@ -127,8 +147,12 @@ def negated(words: list[str], first: int, last: int, clauses: Clauses) -> bool:
 def _longest(hits: list[Hit]) -> tuple[Hit, ...]:
     """Of overlapping hits of one type and kind, keep the longest, then the surest, then the first; hints come last."""
     kept: list[Hit] = []
+    taken: dict[tuple[str, str | None], list[tuple[int, int]]] = {}
     for hit in sorted(hits, key=lambda h: (h.rule.score < HINT, h.start - h.end, -h.rule.score, h.start)):
-        same = (k for k in kept if (k.rule.type, k.rule.kind) == (hit.rule.type, hit.rule.kind))
-        if all(hit.end <= k.start or hit.start >= k.end for k in same):
+        # What is kept does not overlap: only the neighbours can be in the way.
+        others = taken.setdefault((hit.rule.type, hit.rule.kind), [])
+        place = bisect_left(others, (hit.start, hit.end))
+        if (place == 0 or others[place - 1][1] <= hit.start) and (place == len(others) or hit.end <= others[place][0]):
+            others.insert(place, (hit.start, hit.end))
             kept.append(hit)
     return tuple(sorted(kept, key=lambda h: (h.start, h.end, h.rule.type, h.rule.kind or "")))

@@ -22,7 +22,7 @@ and what may be any word does not give back what it took, so that the time is li
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -49,10 +49,14 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Compiled:
-    """A pattern as a regular expression over a view's text, the words of which one must be there, and all its words."""
+    """A pattern as a regular expression over a view's text.
+
+    ``needs``: one or two sets of words, of each of which one must be there for the pattern to match, the rarest first.
+    ``words``: all its words.
+    """
 
     source: str
-    anchors: frozenset[Anchor]
+    needs: tuple[frozenset[Anchor], ...]
     words: frozenset[str]
 
     @cached_property
@@ -70,13 +74,18 @@ class _Item:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Language:
     """What patterns of a language share: lists of words, words that say nothing, words too common to look for."""
 
     lists: Mapping[str, Collection[str]]
     fillers: Collection[str]
     common: Collection[str]
+
+    @cached_property
+    def between(self) -> str:
+        """What may stand between two words, as a regular expression."""
+        return rf"(?:(?:{'|'.join([*(re.escape(fold(f)) for f in sorted(self.fillers)), ','])}) ){{0,2}}"
 
 
 def compile_pattern(pattern: str, language: Language, *, where: str) -> Compiled:
@@ -93,18 +102,19 @@ def compile_pattern(pattern: str, language: Language, *, where: str) -> Compiled
     >>> compiled = compile_pattern("ich ... kündig*", language, where="here")
     >>> compiled.regex.search(" dann werde ich das halt alles kuendigen ").group()
     'ich das halt alles kuendigen '
-    >>> compiled.anchors
-    frozenset({Anchor(text='kuendig', before=False, behind=True)})
+    >>> compiled.needs
+    (frozenset({Anchor(text='kuendig', before=False, behind=True)}),)
     """
     parts = _PART.findall(pattern)
     items, rest = _row(parts, 0, language, where, pattern)
     if rest != len(parts):
         raise ConfigError(f"{where}: {pattern!r} has a ')' or '|' without its '('")
-    anchors = _best(items, language)
-    if not anchors:
+    ranked = _ranked(items, language)
+    if not ranked:
         raise ConfigError(f"{where}: {pattern!r} holds no word that must be there; add one")
-    source = _join(items, language)
-    return Compiled(f"(?<= ){source}", anchors, frozenset().union(*(i.words for i in items)))
+    # A common word is looked for only where there is nothing else.
+    needs = [ranked[0], *(a for a in ranked[1:2] if _rarity(a, language) > 0)]
+    return Compiled(f"(?<= ){_join(items, language)}", tuple(needs), frozenset().union(*(i.words for i in items)))
 
 
 def _row(parts: Sequence[str], at: int, language: Language, where: str, pattern: str) -> tuple[list[_Item], int]:
@@ -132,8 +142,8 @@ def _group(parts: Sequence[str], at: int, language: Language, where: str, patter
         at += 1
     optional = parts[at] == ")?"
     source = f"(?:{'|'.join(_join(row, language) for row in rows)})"
-    found = [_best(row, language) for row in rows]
-    anchors = frozenset().union(*(a for a in found if a)) if all(found) else None
+    found = [_ranked(row, language) for row in rows]
+    anchors = frozenset().union(*(ranked[0] for ranked in found)) if all(found) else None
     words = frozenset().union(*(i.words for row in rows for i in row))
     return _Item(f"{source}?" if optional else source, "word", anchors, words, optional), at + 1
 
@@ -189,21 +199,23 @@ def _add(word: str, sources: list[str], anchors: set[Anchor], words: set[str], w
 
 def _join(items: Sequence[_Item], language: Language) -> str:
     """Join the parts of a row; between two words may stand what says nothing."""
-    fillers = "|".join(re.escape(fold(f)) for f in sorted(language.fillers))
-    between = rf"(?:(?:{fillers}|,) ){{0,2}}" if fillers else r"(?:, )?"
     source = ""
     for i, item in enumerate(items):
         if i and item.kind == "word" and items[i - 1].kind == "word":
-            source += between
+            source += language.between
         source += item.source
     return source
 
 
-def _best(items: Sequence[_Item], language: Language) -> frozenset[Anchor] | None:
-    """Of the parts that must be there, the words of the one that is least common."""
-    chosen = [i.anchors for i in items if not i.optional and i.anchors]
-    rarity: Callable[[frozenset[Anchor]], float] = lambda anchors: min(  # noqa: E731
+def _ranked(items: Sequence[_Item], language: Language) -> list[frozenset[Anchor]]:
+    """Give the words of each part that must be there, of the least common part first."""
+    needed = [i.anchors for i in items if not i.optional and i.anchors]
+    return sorted(needed, key=lambda anchors: -_rarity(anchors, language))
+
+
+def _rarity(anchors: frozenset[Anchor], language: Language) -> float:
+    """How rare the most common of these words is, by its length; marks and common words are not rare."""
+    return min(
         0.5 if len(a.text) == 1 else 0 if a.text in language.common and not (a.before or a.behind) else len(a.text)
         for a in anchors
     )
-    return max(chosen, key=rarity, default=None)

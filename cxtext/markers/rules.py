@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import chain
 from os import PathLike
-from typing import Any
+from typing import Any, Self
 
 from cxtext.config import read_toml
 from cxtext.errors import ConfigError, nearest
@@ -24,6 +24,8 @@ LANGUAGES = ("de", "en")
 SPEAKERS = ("customer", "agent")
 # Words that are remembered with the rules they lead to. Beyond, all are forgotten: results are the same.
 REMEMBERED = 50_000
+
+Word = tuple[str, tuple[int, ...], tuple[int, ...]]
 
 _TOP = ("schema", "language", "lists", "unless", "rules")
 _KEYS = ("type", "kind", "speaker", "score", "negation", "patterns", "near", "unless", "examples", "counterexamples")
@@ -76,7 +78,7 @@ class Clauses:
 class RuleSet:
     """The rules of one language, ready to be run.
 
-    ``patterns`` are in the order of the files.
+    ``patterns`` are in the order of the files; ``alone`` are those that need but one word.
     """
 
     language: str
@@ -84,30 +86,61 @@ class RuleSet:
     patterns: tuple[Way, ...]
     left_out: frozenset[str]
     clauses: Clauses
-    _exact: Mapping[str, tuple[int, ...]]
-    _beginnings: Mapping[int, Mapping[str, tuple[int, ...]]]
-    _parts: tuple[tuple[Anchor, tuple[int, ...]], ...]
-    _known: dict[str, tuple[str, tuple[int, ...]]] = field(default_factory=dict, compare=False, repr=False)
+    alone: frozenset[int]
+    _index: "Index"
+    _known: dict[str, Word] = field(default_factory=dict, compare=False, repr=False)
 
-    def look_up(self, token: str) -> tuple[str, tuple[int, ...]]:
-        """Give a token's folded word ("" if it is left out) and the patterns it may be part of."""
+    def look_up(self, token: str) -> Word:
+        """Give a token's folded word ("" if it is left out), and the patterns that need it first or second."""
         found = self._known.get(token)
         if found is None:
             word = fold(token)
-            found = ("", ()) if word in self.left_out else (word, self._patterns_of(word))
+            found = ("", (), ()) if word in self.left_out else (word, *self._index.patterns_of(word))
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
             self._known[token] = found
         return found
 
-    def _patterns_of(self, word: str) -> tuple[int, ...]:
-        found = set(self._exact.get(word, ()))
-        for length, stems in self._beginnings.items():
-            found.update(stems.get(word[:length], ()))
-        for anchor, patterns in self._parts:
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Which patterns need a word first (0) or second (1): by the word, its beginning, its end or a part of it."""
+
+    exact: Mapping[str, tuple[tuple[int, int], ...]]
+    beginnings: Mapping[int, Mapping[str, tuple[tuple[int, int], ...]]]
+    parts: tuple[tuple[Anchor, tuple[tuple[int, int], ...]], ...]
+
+    @classmethod
+    def of(cls, ways: Sequence[Way]) -> Self:
+        """Build the index of patterns."""
+        exact: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        beginnings: dict[int, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+        parts: dict[Anchor, list[tuple[int, int]]] = defaultdict(list)
+        for i, way in enumerate(ways):
+            for place, anchors in enumerate(way.pattern.needs):
+                for anchor in anchors:
+                    if anchor.before:
+                        parts[anchor].append((place, i))
+                    elif anchor.behind:
+                        beginnings[len(anchor.text)][anchor.text].append((place, i))
+                    else:
+                        exact[anchor.text].append((place, i))
+        return cls(
+            {word: tuple(found) for word, found in exact.items()},
+            {n: {word: tuple(found) for word, found in stems.items()} for n, stems in beginnings.items()},
+            tuple((anchor, tuple(parts[anchor])) for anchor in sorted(parts, key=lambda a: a.text)),
+        )
+
+    def patterns_of(self, word: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Give the patterns that need the word first, and those that need it second."""
+        found = list(self.exact.get(word, ()))
+        for length, stems in self.beginnings.items():
+            found += stems.get(word[:length], ())
+        for anchor, patterns in self.parts:
             if anchor.text in word if anchor.behind else word.endswith(anchor.text):
-                found.update(patterns)
-        return tuple(sorted(found))
+                found += patterns
+        first, second = (tuple(sorted({i for place, i in found if place == p})) for p in (0, 1))
+        return first, second
 
 
 def load_rules(
@@ -206,7 +239,8 @@ def build_rules(
         patterns=tuple(patterns),
         left_out=frozenset({fold(w) for w in lists["left_out"]} | {""}),
         clauses=_clauses(tables[0]["clauses"], no),
-        **_index(patterns),
+        alone=frozenset(i for i, way in enumerate(patterns) if len(way.pattern.needs) == 1),
+        _index=Index.of(patterns),
     )
 
 
@@ -250,22 +284,3 @@ def _rule(
         own=own,
     )
     return rule, compiled
-
-
-def _index(patterns: Sequence[Way]) -> dict[str, Any]:
-    exact: dict[str, list[int]] = defaultdict(list)
-    beginnings: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    parts: dict[Anchor, list[int]] = defaultdict(list)
-    for i, way in enumerate(patterns):
-        for anchor in way.pattern.anchors:
-            if anchor.before:
-                parts[anchor].append(i)
-            elif anchor.behind:
-                beginnings[len(anchor.text)][anchor.text].append(i)
-            else:
-                exact[anchor.text].append(i)
-    return {
-        "_exact": {word: tuple(found) for word, found in exact.items()},
-        "_beginnings": {n: {word: tuple(found) for word, found in stems.items()} for n, stems in beginnings.items()},
-        "_parts": tuple((anchor, tuple(parts[anchor])) for anchor in sorted(parts, key=lambda a: a.text)),
-    }

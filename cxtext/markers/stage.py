@@ -12,6 +12,9 @@ from cxtext.markers.places import places
 from cxtext.markers.rules import LANGUAGES, RuleSet, load_rules
 from cxtext.pipeline import Draft
 
+# Rules this sure need nobody's consent: "ich kündige hiermit".
+CERTAIN = 0.9
+
 
 class MarkPassages:
     """Mark intents, urgency, effort, loyalty and emotions in the customer's words.
@@ -75,7 +78,11 @@ class MarkPassages:
         # What is only denied here is not meant, however much the sentence sounds like it.
         void = denied - {h.rule.type for h in shipped if h.rule.score >= HINT}
         found = [_marker(text, h) for h in hits if h.rule.own]
-        for type_, chance in self._head.judge(filled, _tone(draft, passage), passage.embedding).items():
+        chances = self._head.judge(filled, _tone(draft, passage), passage.embedding)
+        for hit in shipped:
+            if hit.rule.score >= CERTAIN:
+                chances[hit.rule.type] = max(hit.rule.score, chances.get(hit.rule.type, 0.0))
+        for type_, chance in sorted(chances.items()):
             if type_ in self.config.off or type_ in void:
                 continue
             found += (
