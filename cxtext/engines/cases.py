@@ -98,7 +98,10 @@ def _passages(annotation: Annotation, text: str, signals: tuple[Signal, ...]) ->
 
 def _press(code: str) -> float:
     type_, _, kind = code.partition(":")
-    return CHURN if type_ == "churn" else WEIGHTS.get(kind, WEIGHTS[None]) if type_ == "urgency" else 0.0
+    if type_ == "churn":
+        return CHURN
+    # A passage that says what is urgent is quoted rather than one that merely sounds so.
+    return WEIGHTS.get(kind, CHURN / 2) if type_ == "urgency" else 0.0
 
 
 def _touchpoint(document: Document) -> str | None:

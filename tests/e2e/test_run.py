@@ -7,12 +7,14 @@ import subprocess
 import sys
 
 import duckdb
+import jsonschema
 import numpy as np
 import pandas as pd
 import pytest
 
 from cxtext import analyze
 from cxtext.engines import shards
+from cxtext.report.help_desk import queue_schema
 from cxtext.run import main
 from cxtext.topics.taxonomy import read_taxonomy
 
@@ -186,7 +188,7 @@ def test_options_by_name(cli, tmp_path, rows):
     renamed["wann"] = [f"{1 + i % 28:02d}.01.2026" for i in range(len(rows))]
     renamed.assign(wer=[f"k{i % 60}" for i in range(len(rows))]).to_csv(table, index=False)
     owners = tmp_path / "owners.toml"
-    owners.write_text('[owners]\n"Lieferung" = "Logistik"\n', encoding="utf-8")
+    owners.write_text('[owners]\n"Lieferung" = "Logistik"\n[deadlines.survey]\nrecover = 3\n', encoding="utf-8")
     out = tmp_path / "report"
     code, said, _ = cli(
         table, "--out", out, "--text", "Spalte A", "--score", "note=Note:10..0", "--outcome", "note", "--time", "wann",
@@ -203,6 +205,12 @@ def test_options_by_name(cli, tmp_path, rows):
     frame = pd.read_parquet(out / "annotations" / "part-00000.parquet")
     assert set(frame["channel"]) == {"survey"}
     assert set(frame["question"]) == {"Was stört Sie?"}
+    cases = json.loads((out / "queue.json").read_text(encoding="utf-8"))
+    jsonschema.validate(cases, queue_schema())
+    assert {case["channel"] for case in cases["cases"]} == {"survey"}
+    assert {case["deadline_hours"] for case in cases["cases"] if case["urgency"] == "none"} <= {3.0, 72.0, 168.0}
+    assert len({case["customer"] for case in cases["cases"]}) == len(cases["cases"])
+    assert "Logistik" in {case["route_to"] for case in cases["cases"]}
 
 
 def test_a_config_file_gives_options_and_the_command_line_wins(cli, survey, tmp_path):
