@@ -1,6 +1,6 @@
 """Which kind of its type a marker is: urgency for safety or by a deadline, effort by waiting or by searching."""
 
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from cxtext.documents import Marker
@@ -31,6 +31,7 @@ def kind_of(marker: Marker) -> str | None:
     return _kind(marker.type, marker.text) if marker.type in KINDS else None
 
 
+@lru_cache(maxsize=1024)  # the same marker is asked for several times while a document is judged
 def _kind(type_: str, text: str) -> str | None:
     for language in LANGUAGES:
         hits = [h for h in find_hits(text, 0, len(text), _rules(language)) if h.rule.type == type_]
