@@ -13,6 +13,8 @@ from cxtext.sources.load_report import Reject, UnreadableError
 # One value beyond this is not read: Python needs up to twenty times its size. Hours of talk with times for every word
 # stay far below; larger exports are arrays or JSON lines, which stream.
 LARGEST = 32 * 2**20
+# Nobody nests feedback deeper, and what reads values goes down into them.
+_DEEPEST = 64
 _HEAD = 2**16
 _CHUNK = 2**20
 _FILLED = re.compile(r"[^ \t\r\n]")
@@ -103,11 +105,35 @@ def _lines(path: Path, name: str) -> Iterator[JsonValue | Reject]:
 
 def _line(data: bytes, name: str, number: int, start: int) -> JsonValue | Reject:
     try:
-        return JsonValue(json.loads(data.decode("utf-8")), number, start, len(data))
+        return JsonValue(_parsed(data.decode("utf-8")), number, start, len(data))
     except UnicodeDecodeError:
         return Reject(name, "bad_encoding", row=number, byte=start, length=len(data))
     except (ValueError, RecursionError):
         return Reject(name, "broken_json", row=number, byte=start, length=len(data))
+
+
+def _parsed(text: str) -> object:
+    """Read a value, unless it nests too deep."""
+    value: object = json.loads(text)
+    if _too_deep(value, text, 0, len(text)):
+        raise ValueError("values nest too deep")
+    return value
+
+
+def _too_deep(value: object, text: str, start: int, end: int) -> bool:
+    if text.count("[", start, end) + text.count("{", start, end) <= _DEEPEST:
+        return False
+    level = [value]
+    for _ in range(_DEEPEST + 1):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _whole(path: Path) -> object:
@@ -120,7 +146,7 @@ def _whole(path: Path) -> object:
     except UnicodeDecodeError as error:
         raise UnreadableError("bad_encoding", length=size, byte=error.start) from None
     try:
-        return json.loads(text)
+        return _parsed(text)
     except json.JSONDecodeError as error:
         raise UnreadableError("broken_json", length=size, byte=len(text[: error.pos].encode())) from None
     except (ValueError, RecursionError):  # numbers of thousands of digits; brackets in brackets without end
@@ -202,6 +228,8 @@ class _Buffer:
             except (ValueError, RecursionError):
                 raise UnreadableError("broken_json") from None
             else:
+                if _too_deep(value, self.text, self.at, end):
+                    raise UnreadableError("broken_json", length=end - self.at)
                 # A number may go on in the next chunk.
                 if end < len(self.text) or not self.more():
                     length = end - self.at
