@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from os import PathLike
 from typing import Any
@@ -12,6 +13,7 @@ from cxtext.encoder.embedding import embed
 from cxtext.encoder.runtime import Floats, load
 from cxtext.engines.local import REDACTIONS, resolve_pipeline
 from cxtext.pipeline import Pipeline, Stage, make_stage
+from cxtext.text.language import detect
 
 ENCODE = "encode"
 
@@ -61,9 +63,14 @@ def make_work(pipeline: Pipeline | str | PathLike[str] | None = None) -> Mapping
     CxtextError
         If the pipeline or the model cannot be loaded.
     """
-    # All ways to redact share the other stages.
-    base = one_thread(resolve_pipeline(pipeline, redact="keep"))
-    chains = {mode: resolve_pipeline(base, redact=mode) for mode in REDACTIONS}
+    with ThreadPoolExecutor(2) as pool:
+        # Unpacking these models is no Python, so that it goes on beside the importing and compiling below.
+        loading = [pool.submit(detect, WARM_UP[0]), pool.submit(lambda: load(None, 1).session())]
+        # All ways to redact share the other stages.
+        base = one_thread(resolve_pipeline(pipeline, redact="keep"))
+        chains = {mode: resolve_pipeline(base, redact=mode) for mode in REDACTIONS}
+        for each in loading:
+            each.result()
     # What Encoder.encode does, without scikit-learn, which takes a second to import.
     runtime = load(None, 1)
 
