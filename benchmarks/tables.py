@@ -203,6 +203,22 @@ def language(result: Row) -> list[str]:
     )
 
 
+def markers(result: Row) -> list[str]:
+    """Give the tables of markers."""
+    said = {(r["language"], m["type"]): m["f1"] for r in result["results"] for m in r["spoken"]}
+    lines = table(
+        ("language", "marker", "n", "precision", "recall", "F1 [95 %]", "F1 spoken"),
+        ([r["language"], m["type"], m["n"], number(m["precision"], 2), number(m["recall"], 2),
+          f"{m['f1']:.2f} [{m['low']:.2f}, {m['high']:.2f}]", number(said.get((r["language"], m["type"])), 2)]
+         for r in result["results"] for m in (*r["written"], *r["agents"])),
+    )  # fmt: skip
+    return [*lines, "Means of F1:", "", *table(
+        ("language", "texts", "types", "written", "spoken", "loss"),
+        ([r["language"], r["texts"], group, *(number(mean[key]) for key in ("written", "spoken", "loss"))]
+         for r in result["results"] for group, mean in r["macro_f1"].items()),
+    )]  # fmt: skip
+
+
 def taxonomy(result: Row) -> list[str]:
     """Give the tables of tagging by a taxonomy."""
     rows = (
@@ -283,6 +299,7 @@ SECTIONS: dict[str, Callable[[Row], list[str]]] = {
     "transcripts": transcripts,
     "pii": pii,
     "language": language,
+    "markers": markers,
     "taxonomy": taxonomy,
     "key_drivers": key_drivers,
 }
