@@ -82,10 +82,23 @@ def render(report: Mapping[str, Any]) -> str:
     )
 
 
-def preview(report: Mapping[str, Any]) -> str:
-    """Give the first page's two lists as a small piece of HTML for a notebook."""
+def preview(report: Mapping[str, Any], rows: Mapping[str, int]) -> str:
+    """Give the first page's two lists as a small piece of HTML for a notebook.
+
+    Parameters
+    ----------
+    report
+        What :meth:`cxtext.Analysis.to_dict` gives.
+    rows
+        Table -> its rows, to say which there are.
+    """
     w = wording(report["language"])
-    return environment().get_template("preview.html.j2").render(w=w, page=first_page(cleaned(report), w))
+    clean: Mapping[str, Any] = cleaned(report)
+    return (
+        environment()
+        .get_template("preview.html.j2")
+        .render(w=w, page=first_page(clean, w), change=change(clean, w), rows={k: w.number(n) for k, n in rows.items()})
+    )
 
 
 def _maps(report: Mapping[str, Any], w: Wording) -> list[Values]:

@@ -279,4 +279,4 @@ class Analysis:
     def _repr_html_(self) -> str:
         from cxtext.report.html import preview
 
-        return preview(self.to_dict())
+        return preview(self.to_dict(), {name: n for name in COLUMNS if (n := len(getattr(self, name)))})

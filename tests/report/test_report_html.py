@@ -355,4 +355,4 @@ def test_a_notebook_shows_both_lists(rich):
     assert Page(html).all("table")
     assert "Was begeistert" in html
     assert "Was stört" in html
-    assert "<script>" not in preview(hostile().to_dict())
+    assert "<script>" not in preview(hostile().to_dict(), {})

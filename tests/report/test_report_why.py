@@ -207,3 +207,10 @@ def test_names_of_groups_and_steps_stay_text(language):
     assert "&lt;script&gt;" in html
     assert "<script" not in markdown(result.to_dict(language=language)).replace("\\<", "")
     assert escaped("<b>") == r"\<b\>"
+
+
+def test_a_notebook_shows_which_tables_there_are_and_what_changed():
+    shown = analysis(change=change_rows(), meta={"change": told()})._repr_html_()
+    assert "<code>.change</code>&nbsp;3" in shown
+    assert "NPS moved for the worse" in shown
+    assert ".journeys" not in shown
