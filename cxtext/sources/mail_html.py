@@ -1,6 +1,7 @@
 """The words of an HTML mail as plain text, with quoted mails marked by ``> `` as plain mails mark them."""
 
 import re
+from html import unescape
 from typing import Any
 
 _SKIPPED = frozenset({"head", "script", "style", "title", "template", "noscript", "svg"})
@@ -30,6 +31,11 @@ _SIGNATURE_IDS = frozenset(
 # Quotes within quotes are shown down to here.
 _DEEPEST = 9
 _MOST_SIGNATURES = 20
+# Parsing takes quadratic time where elements nest without end, as HTML defines it. No mail has so many elements; of one
+# that does the words are read, and no marks of quotation.
+_MOST_ELEMENTS = 20_000
+_ELEMENT = re.compile("<[a-zA-Z]")
+_MARKUP = re.compile("<[^<>]*>?")
 _ANSWERED = re.compile("^(?:x_)+")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
@@ -101,6 +107,8 @@ def html_to_text(html: str) -> str:
     """
     from selectolax.lexbor import LexborHTMLParser
 
+    if sum(1 for _ in _ELEMENT.finditer(html)) > _MOST_ELEMENTS:
+        return "\n".join(filter(None, (line.strip() for line in unescape(_MARKUP.sub("\n", html)).split("\n"))))
     root = LexborHTMLParser(html).root
     writer = _Writer()
     # A stack and no recursion: newsletters nest tables deeper than Python likes to call. An entry is a node to enter,
