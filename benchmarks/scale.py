@@ -109,7 +109,8 @@ class Watch:
         for quarter in range(4):
             bounds = [next(t for t, n in self.done if n >= total * q / 4) for q in (quarter, quarter + 1)]
             seen = [mb for t, mb in self.looks if (begun if quarter == 0 else bounds[0]) <= t <= bounds[1]]
-            quarters.append(round(max(seen), 0) if seen else None)
+            # The last shard may be too small to be looked at while it is made.
+            quarters.append(round(max(seen or [min(self.looks, key=lambda look: abs(look[0] - bounds[1]))[1]])))
         ends = [*(t for t, _ in self.steps[1:]), time.perf_counter()]
         phases = {}
         for (t, name), end in zip(self.steps, ends, strict=True):
