@@ -304,7 +304,7 @@ def test_the_first_page_counts_who_is_to_be_won_back_and_says_why(rich):
     words = page(rich).words
     assert "11 Antworten von Kunden, die zurückzugewinnen sind" in words
     assert "nachfassen: 6" in words
-    assert "unzufriedener Ton, kritisiert Preis" in words
+    assert "unzufriedener Ton · kritisiert Preis" in words
     assert "Kein Kunde muss zurückgewonnen werden." in page(Analysis(topics=None, drivers=None), language="de").words
 
 
