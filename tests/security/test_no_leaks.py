@@ -207,3 +207,62 @@ def test_annotating_opens_no_connection_starts_no_program_and_writes_no_file(roo
     assert done.stdout == ""
     assert done.stderr == ""
     assert list(tmp_path.iterdir()) == []
+
+
+COLLECTION = """
+import sys
+
+heard = []
+HUSHED = ("socket.", "urllib.", "http.client.", "ftplib.", "smtplib.", "subprocess.", "os.system", "os.exec",
+          "os.spawn", "os.posix_spawn", "os.fork", "pty.", "webbrowser.")
+
+def hear(event, arguments):
+    # Asking for the machine's own name opens nothing.
+    if event.startswith(HUSHED) and event != "socket.gethostname":
+        heard.append((event, str(arguments)[:80]))
+    if event == "open" and isinstance(arguments[0], str) and isinstance(arguments[1], str):
+        if set(arguments[1]) & set("wax+") and not arguments[0].startswith((OUT, "/dev/null")):
+            heard.append(("write", arguments[0]))
+
+OUT = sys.argv[1]
+sys.addaudithook(hear)
+import cxtext
+from typer.testing import CliRunner
+from cxtext.run import app
+
+places = ["Bern", "Ulm", "Graz", "Leeds", "Hull", "Bonn"]
+said = ["Der Zug nach {} war zu spät, weil ein Signal gestört war.", "The staff in {} were friendly.",
+        "Die App stürzt in {} ständig ab.", "The fare to {} is far too high."]
+texts = [s.format(p) for s in said for p in places]
+rows = [{"id": f"r{i}", "text": t, "scores": {"nps": 9 if "friendly" in t else 3}} for i, t in enumerate(texts)]
+result = cxtext.analyze([cxtext.Document.from_mapping(row) for row in rows], outcome="nps")
+result.save(OUT + "/saved")
+result.to_html(OUT + "/report.html")
+result._repr_html_()
+cxtext.annotate(texts[0])._repr_html_()
+model = cxtext.TopicModel().fit(texts)
+model.save(OUT + "/topics")
+cxtext.TopicModel.load(OUT + "/topics").predict(texts)
+with open(OUT + "/in.csv", "w", encoding="utf-8") as file:
+    file.write("Kommentar;NPS\\n" + "".join(f"{row['text']};{row['scores']['nps']}\\n" for row in rows))
+done = CliRunner().invoke(app, [OUT + "/in.csv", "--out", OUT + "/run", "--score", "nps=NPS", "--outcome", "nps"])
+assert done.exit_code == 0, done.output
+assert not heard, heard
+"""
+
+
+def test_analysing_and_reporting_open_no_connection_and_start_no_program(root: Path, tmp_path: Path) -> None:
+    out, elsewhere = tmp_path / "out", tmp_path / "elsewhere"
+    out.mkdir()
+    elsewhere.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", COLLECTION, str(out)],
+        cwd=elsewhere,
+        env={**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert list(elsewhere.iterdir()) == []
+    assert {"report.html", "manifest.json"} <= {p.name for p in (out / "run").iterdir()}
