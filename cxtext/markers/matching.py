@@ -60,12 +60,14 @@ def read_passage(text: str, start: int, end: int, rules: RuleSet) -> Found:
     held: dict[int, bool] = {}
     for i in sorted(candidates):
         way = rules.patterns[i]
+        if way.rule < 0:
+            continue
         matches = list(way.pattern.regex.finditer(view.text))
         if not matches:
             continue
         rule = rules.rules[way.rule]
         if way.rule not in held:
-            held[way.rule] = _in_context(view, rule)
+            held[way.rule] = _in_context(view, rule, rules, candidates)
         own = _hits(view, way, matches, rule, rules.clauses) if held[way.rule] else []
         found += own
         if not own and rule.score >= HINT:
@@ -95,15 +97,16 @@ def holds(text: str, rules: RuleSet, number: int) -> bool:
     view, candidates = _read(text, 0, len(text), rules)
     rule = rules.rules[number]
     ways = (rules.patterns[i] for i in candidates if rules.patterns[i].rule == number)
-    return _in_context(view, rule) and any(
+    return _in_context(view, rule, rules, candidates) and any(
         _hits(view, way, list(way.pattern.regex.finditer(view.text)), rule, rules.clauses) for way in ways
     )
 
 
-def _in_context(view: View, rule: Rule) -> bool:
-    if rule.near and not any(c.regex.search(view.text) for c in rule.near):
-        return False
-    return not any(c.regex.search(view.text) for c in rule.unless)
+def _in_context(view: View, rule: Rule, rules: RuleSet, candidates: set[int]) -> bool:
+    def stands(i: int) -> bool:
+        return i in candidates and rules.patterns[i].pattern.regex.search(view.text) is not None
+
+    return (not rule.near or any(map(stands, rule.near))) and not any(map(stands, rule.unless))
 
 
 def _hits(view: View, way: Way, matches: list[re.Match[str]], rule: Rule, clauses: Clauses) -> list[Hit]:

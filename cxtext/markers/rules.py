@@ -5,7 +5,7 @@ A file is one language's rules. Its layout is that of ``cxtext/data/markers_de.t
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -35,15 +35,15 @@ _KEYS = ("type", "kind", "speaker", "score", "negation", "patterns", "near", "un
 class Rule:
     """One way to recognise a marker; ``own`` if it comes from a user's file.
 
-    ``near``: one of these must stand in the sentence too; ``unless``: none of these may.
+    ``near``: one of these patterns, by their index, must stand in the sentence too; ``unless``: none of these may.
     """
 
     type: str
     kind: str | None
     speaker: str
     score: float
-    near: tuple[Compiled, ...]
-    unless: tuple[Compiled, ...]
+    near: tuple[int, ...]
+    unless: tuple[int, ...]
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
     own: bool = False
@@ -51,7 +51,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A pattern of a rule, given by its index. ``negatable``: a negation in the clause voids it."""
+    """A pattern of a rule, given by its index; -1 if it only tells a context.
+
+    ``negatable``: a negation in the clause voids it.
+    """
 
     rule: int
     pattern: Compiled
@@ -214,21 +217,45 @@ def build_rules(
     lists: dict[str, list[str]] = {}
     unless: dict[str, list[str]] = {}
     for table in tables:
-        lists |= {name: words.split() for name, words in table.get("lists", {}).items()}
-        for type_, contexts in table.get("unless", {}).items():
-            unless.setdefault(type_, []).extend(contexts)
+        # A list of the same name adds to the one before.
+        for name, words in table.get("lists", {}).items():
+            lists.setdefault(name, []).extend(words.split())
+        for type_, voiding in table.get("unless", {}).items():
+            unless.setdefault(type_, []).extend(voiding)
     language = Language(
         lists=lists, fillers=lists["fillers"], common={fold(w) for w in stop_words(code) | set(lists["fillers"])}
     )
     rules: list[Rule] = []
     patterns: list[Way] = []
+    contexts: dict[str, int] = {}
+
+    def context(pattern: str, here: str) -> int:
+        # Contexts are shared by many rules, and looked for once.
+        if pattern not in contexts:
+            contexts[pattern] = len(patterns)
+            patterns.append(Way(-1, compile_pattern(pattern, language, where=here), negatable=False))
+        return contexts[pattern]
+
     no = frozenset(fold(w) for w in negators(code))
     for table, file in zip(tables, where, strict=True):
         for position, entry in enumerate(table["rules"]):
             here = f"{file}: rule {position}"
-            rule, compiled = _rule(entry, language, unless.get(entry.get("type"), ()), here, own=file != where[0])
-            if rule.speaker != speaker or rule.type in off or f"{rule.type}:{rule.kind}" in off:
+            _check_rule(entry, here)
+            compiled = [compile_pattern(p, language, where=here) for p in entry["patterns"]]
+            type_, kind = entry["type"], entry.get("kind")
+            if entry.get("speaker", "customer") != speaker or type_ in off or f"{type_}:{kind}" in off:
                 continue
+            rule = Rule(
+                type=type_,
+                kind=kind,
+                speaker=speaker,
+                score=float(entry.get("score", 0.8)),
+                near=tuple(context(p, here) for p in entry.get("near", ())),
+                unless=tuple(context(p, here) for p in chain(unless.get(type_, ()), entry.get("unless", ()))),
+                examples=tuple(entry.get("examples", ())),
+                counterexamples=tuple(entry.get("counterexamples", ())),
+                own=file != where[0],
+            )
             # Who writes a negation into a pattern means it.
             negation = entry.get("negation", True)
             patterns.extend(Way(len(rules), c, negation and not c.words & no) for c in compiled)
@@ -250,9 +277,7 @@ def _clauses(table: Mapping[str, Any], no: frozenset[str]) -> Clauses:
     return Clauses(openers, dependent, no, table["before"], table["behind"], harmless)
 
 
-def _rule(
-    entry: Mapping[str, Any], language: Language, unless: Iterable[str], where: str, *, own: bool
-) -> tuple[Rule, list[Compiled]]:
+def _check_rule(entry: Mapping[str, Any], where: str) -> None:
     for name in entry:
         if name not in _KEYS:
             raise ConfigError(f"{where} has an unknown key {name!r}; {nearest(name, _KEYS)}")
@@ -269,18 +294,5 @@ def _rule(
     speaker = entry.get("speaker", "customer")
     if speaker not in SPEAKERS:
         raise ConfigError(f"{where}: speaker must be 'customer' or 'agent', got {speaker!r}")
-    compiled = [compile_pattern(p, language, where=where) for p in entry["patterns"]]
     if not isinstance(entry.get("negation", True), bool):
         raise ConfigError(f"{where}: negation must be true or false, got {entry['negation']!r}")
-    rule = Rule(
-        type=entry["type"],
-        kind=entry.get("kind"),
-        speaker=speaker,
-        score=float(score),
-        near=tuple(compile_pattern(p, language, where=where) for p in entry.get("near", ())),
-        unless=tuple(compile_pattern(p, language, where=where) for p in chain(unless, entry.get("unless", ()))),
-        examples=tuple(entry.get("examples", ())),
-        counterexamples=tuple(entry.get("counterexamples", ())),
-        own=own,
-    )
-    return rule, compiled
