@@ -45,7 +45,17 @@ class Server:
         self.url = f"http://127.0.0.1:{port}"
 
     def lines(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+        # The last one may still be on its way.
+        lines = self.log.read_text(encoding="utf-8").splitlines(keepends=True)
+        return [json.loads(line) for line in lines if line.endswith("\n")]
+
+    def wait_for(self, event: str, times: int = 1) -> None:
+        """Wait until the log has an event so many times."""
+        deadline = time.monotonic() + 100
+        while [line["event"] for line in self.lines()].count(event) < times:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"no {event!r} in the log")
+            time.sleep(0.01)
 
     def terminate(self) -> None:
         self.process.send_signal(signal.SIGTERM)

@@ -91,8 +91,7 @@ def test_asked_to_end_under_load_it_answers_all_that_it_accepted(tmp_path):
     with serving(tmp_path) as server, ThreadPoolExecutor(8) as pool:
         callers = [pool.submit(call_until_the_end, server, begun) for _ in range(8)]
         begun.wait()
-        while len(server.lines()) < 40:
-            pass
+        server.wait_for("request", 40)
         server.terminate()
         found = [c.result(timeout=100) for c in callers]
         assert server.wait() == 0
@@ -109,8 +108,7 @@ def test_a_request_that_is_on_its_way_when_the_end_comes_is_answered(tmp_path):
     with serving(tmp_path) as server, connected(server) as early:
         assert post(early, "Gut.")[0].status == 200
         server.terminate()
-        while "ending" not in server.log.read_text(encoding="utf-8"):
-            pass
+        server.wait_for("ending")
         answer, _ = post(early, "Gut.")
         assert (answer.status, answer.getheader("connection")) == (200, "close")
         with pytest.raises(ConnectionRefusedError):
