@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,12 +26,14 @@ from cxtext.encoder.head import (
     fit_head,
 )
 from cxtext.encoder.inputs import as_texts
-from cxtext.encoder.model import Encoder
 from cxtext.encoder.own_network import Network
 from cxtext.errors import ArtefactError, InputValueError
 from cxtext.sources.labelled import Task
 
 _LONGEST_WINDOW, _LONGEST_VECTOR = 2**16, 2**16
+if TYPE_CHECKING:
+    from cxtext.encoder.model import Encoder
+
 # Gives further features (n, m) of texts, beside their embeddings.
 Beside = Callable[[Sequence[str]], NDArray[np.float64]]
 
@@ -75,7 +77,7 @@ class OwnModel:
         """Embed texts (n, d) with the network that the head stands on."""
         if self.network is not None:
             return self.network.embed(texts, threads=self.threads)
-        return Encoder(threads=self.threads).encode(texts).astype(np.float64)
+        return _encoder(self.threads).encode(texts).astype(np.float64)
 
     def predict_proba(self, texts: str | Iterable[Any]) -> NDArray[np.float64]:
         """Give calibrated probabilities (n, k), in the order of ``classes_``.
@@ -167,7 +169,7 @@ def load_own(
         raise ArtefactError(
             f"{folder} was learnt on the vectors of another encoder than the one of this cxtext; train it again"
         )
-    size = network.size if network is not None else Encoder(threads=threads).dimension + beside_size
+    size = network.size if network is not None else _encoder(threads).dimension + beside_size
     if arrays["weights"].shape != (len(classes), size) or not temperature > 0:
         raise ArtefactError(f"{folder} is damaged: the head does not fit the network; train it again")
     return OwnModel(
@@ -181,9 +183,16 @@ def load_own(
     )
 
 
+def _encoder(threads: int) -> "Encoder":
+    # Imported late: it is an estimator, and the stages that name this module must not wait for scikit-learn.
+    from cxtext.encoder.model import Encoder
+
+    return Encoder(threads=threads)
+
+
 def _shipped(threads: int) -> str:
     """Name the shipped encoder by all that its features depend on."""
-    manifest = Encoder(threads=threads).runtime.manifest
+    manifest = _encoder(threads).runtime.manifest
     parts = [manifest.files["model.onnx"], manifest.files["tokenizer.json"], manifest.temperature, list(manifest.bias)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 

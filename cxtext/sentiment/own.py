@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from os import PathLike
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,6 @@ from cxtext.documents import LABELS, Segment, Sentiment
 from cxtext.encoder.own import Learnt, OwnModel, learn, load_own
 from cxtext.encoder.tokens import Tokens
 from cxtext.errors import InputValueError
-from cxtext.sentiment.classifier import SentimentClassifier
 from cxtext.sentiment.pooling import probabilities, to_sentiment
 
 # Log odds reach +-5 and embeddings have length 1; this scale was best on development data at 8 to 64 examples a class.
@@ -36,8 +34,16 @@ def log_odds(chances: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(SCALE * (logs - logs.mean(axis=1, keepdims=True)))
 
 
+def _shipped(texts: list[str], threads: int) -> NDArray[np.float64]:
+    # Imported late, as it is an estimator: the stage must not wait for scikit-learn.
+    from cxtext.sentiment.classifier import SentimentClassifier
+
+    chances: NDArray[np.float64] = SentimentClassifier(threads=threads).predict_proba(texts)
+    return chances
+
+
 def _of_texts(threads: int) -> Callable[[Sequence[str]], NDArray[np.float64]]:
-    return lambda texts: log_odds(SentimentClassifier(threads=threads).predict_proba(list(texts)))
+    return lambda texts: log_odds(_shipped(list(texts), threads))
 
 
 def learn_sentiment(
@@ -137,5 +143,5 @@ def _sentiment(chances: Mapping[str, float]) -> Sentiment:
 
 def shipped_labels(texts: Sequence[str], *, threads: int = 0) -> tuple[list[str], list[float]]:
     """Give the shipped model's label and confidence for each text, to compare with."""
-    chances: Any = SentimentClassifier(threads=threads).predict_proba(list(texts))
+    chances = _shipped(list(texts), threads)
     return [LABELS[i] for i in chances.argmax(axis=1).tolist()], chances.max(axis=1).tolist()

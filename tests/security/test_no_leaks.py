@@ -186,10 +186,10 @@ import cxtext
 texts = ["Der Zug war pünktlich, aber die App stürzt ständig ab.", "Nobody answers the phone.", "", "👍"]
 first = cxtext.annotate(texts, redact="mask")
 second = cxtext.annotate(texts)
+assert "torch" not in sys.modules and "pandas" not in sys.modules, "annotate stays light"
 cxtext.encode(texts)
 assert [a.status for a in second] == ["ok", "ok", "skipped", "ok"]
 assert not heard, heard
-assert "torch" not in sys.modules and "pandas" not in sys.modules, "annotate stays light"
 """
 
 
