@@ -11,6 +11,8 @@ from cxtext.text.person_names import CONTEXT_WIDTH, NAME, PARTICLES, WORD, initi
 
 Span = tuple[int, int, float]
 
+_ENGLISH_TITLE = re.compile(r"(?<!\w)(?:Mrs?|Ms|Miss|Mister)\.?\s$")
+
 _SPEAKERS = re.compile(rf"^(?:>|[^\S\n])*+{NAME}(?: {NAME})?:\s*[\"„“A-ZÄÖÜ]", re.MULTILINE)
 
 
@@ -19,6 +21,8 @@ def titled(text: str, start: int, end: int, score: float) -> Span:
     known = names()
     words = [(start + m.start(), start + m.end()) for m in WORD.finditer(text[start:end])]
     kept = end
+    # English writes no other nouns with capitals.
+    english = _ENGLISH_TITLE.search(text, max(0, start - 12), start) is not None
     for i, (a, b) in enumerate(words):
         word = text[a:b].rstrip(".")
         if word in known.not_names:
@@ -27,6 +31,8 @@ def titled(text: str, start: int, end: int, score: float) -> Span:
         earlier = [text[x:y] for x, y in words[:i]]
         particle = bool(earlier) and earlier[-1] in PARTICLES
         unlisted = bool(earlier) and earlier[-1].rstrip(".") not in known.given and not initial(earlier[-1])
+        if english and word.lower() not in known.everyday and word not in known.not_surnames:
+            continue
         if i and not particle and word not in PARTICLES and unlisted and len(word) > 1 and not known.listed(word):
             kept = words[i - 1][1]
             break
@@ -99,9 +105,10 @@ def beside(text: str, start: int, end: int, score: float) -> Span:
 
 
 def persons(text: str, start: int, end: int, score: float) -> Span:
-    """Believe a full name none of whose words is also something else, such as a town or a company."""
+    """Believe a full name, unless a word of it is also something else (a town, a company) and none is sure."""
     known = names()
-    doubtful = any(known.doubtful(w) or w in known.places for w in text[start:end].split())
+    words = text[start:end].split()
+    doubtful = any(known.doubtful(w) or w in known.places for w in words) and not any(map(known.sure, words))
     return (start, end, 0.0) if doubtful else unlike_words(text, start, end, score)
 
 

@@ -20,6 +20,7 @@ _DATE = re.compile(
     r"|\d{4}[./-]\d\d[./-]\d\d|\d{1,3}[–-]\d{1,3}\.\d{3}(?!\d)"
 )
 _GROUPS = re.compile(r"(?=(?:\D?\d){7,11}$)\d{2,4}([ .-])\d{2,4}(?:\1\d{2,4}){1,3}")
+_AREA_CODE = re.compile(r"\(\d{2,5}\)[ ]?\d{3,4}[ -]\d{3,4}|\d{2,3}[ -]\d{3}[ -]\d{3}[ -]\d{4}")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[ .]\d{3})+")
 _NORTH_AMERICAN = re.compile(r"\(\d{3}\) ?\d{3}[-. ]\d{4}|\d{3}[-.]\d{3}[-.]\d{4}")
 
@@ -75,6 +76,8 @@ def phone(text: str, start: int, end: int, score: float) -> Checked:
     if groups and not _THOUSANDS.fullmatch(shown) and any(_valid(shown, region) for region in _FURTHER_REGIONS):
         return start, end, score + 0.45
     # A mistyped number is still somebody's, if it says its country.
+    if _AREA_CODE.fullmatch(shown):
+        return start, end, score + 0.45
     abroad = shown.startswith(("+", "00")) and sum(c.isdigit() for c in shown) >= 9
     return start, end, score + (0.5 if abroad else 0.1 if dialled else 0.0)
 

@@ -32,7 +32,8 @@ _LOWER_TITLE = re.compile(
     r"\b(?:herrn?|frau|mister|mrs|mr|ms|miss|dr)\.?\s(?:dr\.?\s)?([^\W\d_]{3,20}(?:\s[^\W\d_]{3,20})?)\b"
 )
 _LOWER_INTRODUCED = re.compile(
-    r"(?:my name is|mein name ist|ich heiße|ich heisse|(?:calls?|called) me|last name\?|your name\?|name is|user:)\s"
+    r"(?:my name is|mein name ist|ich heiße|ich heisse|(?:calls?|called) me|last name\?|your name\?|"
+    r"name is|name:|user:)\s{1,6}"
     r"([^\W\d_]{3,20}(?:\s[^\W\d_]\.?(?=\s))?(?:\s[^\W\d_]{3,20})?)"
 )
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]")
@@ -57,6 +58,7 @@ class Names:
     places: frozenset[str]
     surname_behind: re.Pattern[str]
     surname_endings: re.Pattern[str]
+    surname_tails: tuple[str, ...]
     before: re.Pattern[str]
     score: float
 
@@ -66,7 +68,10 @@ class Names:
             return True
         if "-" in word:
             return all(p in self.given or p in self.surnames for p in word.split("-"))
-        return self.surname_endings.fullmatch(word) is not None
+        if word[:2] == "Mc":
+            return word[2:3].isupper() and word[3:].isalnum()
+        # Few words end so; the expression is tried on these only.
+        return word.endswith(self.surname_tails) and self.surname_endings.fullmatch(word) is not None
 
     def sure(self, word: str) -> bool:
         """Whether a word is a listed name and nothing else."""
@@ -106,7 +111,8 @@ def names() -> Names:
         places=frozenset(words["places"].split()),
         common=frozenset(words["given"].split()),
         surname_behind=re.compile(given["surname"]),
-        surname_endings=re.compile(rf"Mc[A-Z]\w+|\w{{2,}}{table['surname_endings']['pattern']}"),
+        surname_endings=re.compile(rf"\w{{2,}}{table['surname_endings']['pattern']}"),
+        surname_tails=tuple(table["surname_endings"]["tails"].split()),
         before=re.compile(given["before"]),
         score=float(given["score"]),
     )
@@ -244,6 +250,25 @@ def _lower_titles(text: str, known: Names) -> Iterator[tuple[int, int, float, st
             kept = start + word.end()
         if kept > start:
             yield start, kept, 0.8, "lower_surname"
+
+
+def telling(name: str) -> list[str]:
+    """Give the words of a full name that are hardly anything else.
+
+    >>> telling("Joakim von Westgård"), telling("Rose Bank")
+    (['Joakim', 'Westgård'], [])
+    """
+    known = names()
+    return [
+        word
+        for word in re.findall(NAME, name)
+        if len(word) > 3
+        and (word[1:].islower() or known.listed(word))
+        and not known.doubtful(word)
+        and word.lower() not in known.everyday
+        and word not in known.not_surnames
+        and word not in known.places
+    ]
 
 
 def initial(word: str) -> bool:

@@ -17,7 +17,17 @@ _DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{2,4}")
 _PIECE = re.compile(r"[^\W_][\w'’./-]*|\n|\S")
 # At the end of a line; what may be a year is none.
 _POSTCODE = re.compile(r"(?:(?<!\d)(?!(?:19|20)\d\d$)\d{4,6}|\d-\d{3,4})$|^\d{5}\s")
-_AFTER = re.compile(r"[ ]*(?:$|[\n.,;!?)])")
+# Behind an empty line: a country, or a town, and a postcode.
+_LAST_LINE = re.compile(r"\n>?[ ]?[^\W\d_][^\n\d?!:@]{1,40}[ ]\d{4,6}[ ]*(?:\n|$)")
+# A town, a part of a country, a country, each behind a comma.
+_PLACES = re.compile(
+    r"(?:[ ]?,[ ]?(?=[^\W\d_])[^\W\d_a-zß-öø-ÿ][^\W\d_]{1,30}"
+    r"(?:[ .'’-]{1,2}(?:(?:de|da|do|di|del|la|le|am|an|der|im|of|upon|and|na|u)[ ])?"
+    r"(?=[^\W\d_])[^\W\d_a-zß-öø-ÿ][^\W\d_]{1,30}){0,4}"
+    r"(?:[ ]\([^\W\d_]{1,30}\))?(?:[ ]\d{4,6}(?!\d))?){1,3}"
+)
+_AFTER = re.compile(r"[ ]*(?:$|[\n.,;!?):]|[ ][a-z])")
+_GOES_ON = re.compile(r"\n|[ ][a-z]")
 _SMALL = re.compile(r"[^\W\d_]")
 
 
@@ -85,7 +95,7 @@ def extent(text: str, start: int, end: int) -> int:
     for match in _PIECE.finditer(text, start, end):
         piece = match.group()
         if piece == "\n":
-            if read.new_line or read.lines == _MOST_LINES:
+            if (read.new_line and not _LAST_LINE.match(text, match.start())) or read.lines == _MOST_LINES:
                 break
             read.new_line, read.line_end = True, read.end
             read.lines += 1
@@ -112,6 +122,31 @@ def inside(word: str) -> bool:
     (True, True, False)
     """
     return word.lower() in _words().inside
+
+
+def counted(word: str) -> bool:
+    """Say whether a word is for a place inside a building, a thing with a number, or something that is counted.
+
+    >>> counted("Gleis"), counted("March"), counted("Wien")
+    (True, True, False)
+    """
+    return word.lower() in _words().inside or word.lower() in _words().units
+
+
+def with_places(text: str, end: int) -> int:
+    """Give the end of a street with its town and country.
+
+    >>> text = "at 12 Mill Lane, Little Moor, Wales, and then"
+    >>> text[3 : with_places(text, 15)]
+    '12 Mill Lane, Little Moor, Wales'
+    """
+    places = _PLACES.match(text, end)
+    if places is None:
+        return end
+    firsts = [chunk.split()[0].lower() for chunk in places.group().split(",")[1:]]
+    behind = next((i for i, word in enumerate(firsts) if word in _words().behind), len(firsts))
+    chunks = list(re.finditer(r"[ ]?,[^,]+", places.group()))[:behind]
+    return end + chunks[-1].end() if chunks else end
 
 
 def block_extent(text: str, start: int, end: int) -> int:
@@ -168,4 +203,4 @@ def _ends_sentence(piece: str, text: str, end: int, words: AddressWords) -> bool
     if bare in words.kinds or (len(bare) <= 3 and bare.isalpha()):
         return False
     # Hungarians write a stop behind the number of a house.
-    return not (bare.isdigit() and text[end : end + 1] == "\n")
+    return not (bare.isdigit() and _GOES_ON.match(text, end))

@@ -19,9 +19,10 @@ from cxtext.text.person_names import CONTEXT_WIDTH, FULL_NAME, NAME
 
 _THRESHOLD = 0.5
 _CONTEXT_BONUS = 0.4
-_CONTEXT_BEHIND = 15
+_CONTEXT_BEHIND = 25
 _JOINED = frozenset({"address", "name"})
 _ANY_DIGIT = re.compile(r"\d")
+_NAME_WORD = re.compile(rf"(?<![\w@#./-]){NAME}(?<!['’]s)(?![\w-])|(?<![\w@#./-]){NAME}(?=['’]s(?!\w))")
 _FOUR_DIGITS = re.compile(r"(?:[^\d]*\d){4}")
 _SPECIAL_CASES = str.maketrans({"ı": "i", "İ": "i", "ſ": "s"})
 
@@ -107,7 +108,19 @@ def find(text: str) -> list[Hit]:
         if (not recogniser.hints or _any_in(recogniser.hints, lower)) and recogniser.pattern.search(text) is not None:
             hits.extend(_matches(recogniser, text))
     hits.extend(Hit("name", a, b, score, rule) for a, b, score, rule in person_names.find_listed(text))
+    hits.extend(_again(text, hits))
     return joined(text, hits) if len(hits) > 1 else hits
+
+
+def _again(text: str, hits: Iterable[Hit]) -> list[Hit]:
+    """Find the parts of full names elsewhere: whoever was called by both names is later called by one."""
+    full = {text[h.start : h.end] for h in hits if h.type == "name" and " " in text[h.start : h.end]}
+    words = {word for name in full for word in person_names.telling(name)}
+    if not words:
+        return []
+    return [
+        Hit("name", m.start(), m.end(), _THRESHOLD, "again") for m in _NAME_WORD.finditer(text) if m.group() in words
+    ]
 
 
 @cache
@@ -205,7 +218,23 @@ def _number_and_street(text: str, start: int, end: int, score: float) -> tuple[i
     end = postal_addresses.extent(text, start, end)
     # „From 20 Countries": another number, a line or a comma belongs to an address.
     more = re.search(r"[\n,]|\s\d", text[start:end])
-    return name_checks.unlike_words(text, start, end, score) if more else (start, end, 0.0)
+    _, _, believed = name_checks.unlike_words(text, start, start + more.start() if more else end, score)
+    return start, end, believed if more else 0.0
+
+
+def _street_and_number(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
+    """Believe a street with a number if no word of it is for something else that has one: „Gate 22", „Flight 345"."""
+    known = person_names.names()
+    words = text[start:end].split()[:-1]
+    other = any(postal_addresses.counted(w) or known.doubtful(w) or w in known.not_surnames for w in words)
+    behind = re.match(r"\s([^\W\d_]+)", text[end : end + 20])
+    other = other or (behind is not None and postal_addresses.counted(behind.group(1)))
+    _, _, believed = name_checks.unlike_words(text, start, end, score)
+    return start, postal_addresses.with_places(text, end), 0.0 if other else believed
+
+
+def _street(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
+    return start, postal_addresses.with_places(text, end), score
 
 
 def _town(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
@@ -220,6 +249,8 @@ def _address_block(text: str, start: int, end: int, score: float) -> tuple[int, 
 _CHECKS: Mapping[str, Callable[[str, int, int, float], tuple[int, int, float]]] = {
     "address": _address,
     "address_block": _address_block,
+    "street": _street,
+    "street_and_number": _street_and_number,
     "town": _town,
     "number_and_street": _number_and_street,
     "iban": number_checks.iban,

@@ -88,6 +88,20 @@ PERSONAL = [
     ("Lieferadresse: «Lindenallee 5\n06108 Halle», bitte ändern", "address"),
     ("I moved to «641 Maple Crossing, Springfield», thanks", "address"),
     ("my zip code is «880»", "address"),
+    ("«20789 Allika 46\n Suite 501\n Riisa\n\n Estonia 62488»", "address"),
+    ("Change the address of my card to «46 Paseo Row, Little Moor, Wales»", "address"),
+    ("The letter arrived at «654 Rua Ana Caciola 1159, ΣΤΡΟΒΟΛΟΣ, Cyprus» last night", "address"),
+    ("They live in «Kallmora 4844» in the north", "address"),
+    ("There was a leak at «Aldermoor 232» yesterday", "address"),
+    ("Call my brother at «(71) 4233-6306»", "phone"),
+    ("«Suite 179»", "address"),
+    ("The postal code should be «08428»", "address"),
+    ("My kid «Tadzio» was ignored", "name"),
+    ("«Quirvana Oskelund» told me to wait", "name"),
+    ("«Odrune»'s wife was rude", "name"),
+    ("«Tirvand Oskelund»'s account is locked", "name"),
+    ("Ask Mrs «Odrune Veskall», I am sure «Veskall» knows", "name"),
+    ("ms. «Quinzia» helped", "name"),
 ]
 
 # Numbers and words of everyday feedback that are nobody's personal data.
@@ -123,6 +137,8 @@ RT @user: Twitter macht unglücklich
 10-15.000 Frauen und 19 Länder, 42 Wagen, 92 Teilnehmer und 312601 Kilometer
 https://www.zeitung.example/politik/article145792553/Der-Film.html
 They served 100 People, from 20 Countries
+We waited at Gate 22, on Flight 345 to Terminal 5, until June 12
+Burger King said the order was late, and Wagen 1234 in Halle 5
 Mio Euro im Forum, das Third Reich im Opera House
 """.strip().splitlines()
 
