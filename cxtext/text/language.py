@@ -32,6 +32,12 @@ _LATIN = (
 
 # How sure a part of a text must be to have a language other than that of the whole.
 _CLEAR = 0.9
+# Fewer words than these are a name, a title or a greeting.
+_CLAUSE = 4
+# In longer texts the share of the words tells.
+_SHORT = 40
+_CLEAR_CLAUSE = 0.75
+_CLAUSES = re.compile(r"[.!?;,:\n]+(?:\s|$)")
 
 # What says nothing about the language of the sentence around it.
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S{1,64}@\S+|[@#]\w+|\w*\d\w*|\b(?:RT|via)\b")
@@ -222,7 +228,7 @@ def detect(text: str, *, declared: LanguageCode | None = None, question: str | N
     'de'
     """
     evidence, plain = weigh(text)
-    mixed = _is_mixed(evidence)
+    mixed = _is_mixed(evidence) or _has_clauses_of_both(text, evidence)
     probabilities = _probabilities(evidence, plain)
     if declared is not None:
         return Language(code=declared, confidence=digits(probabilities[declared]), mixed=mixed)
@@ -268,6 +274,22 @@ def _is_mixed(evidence: Evidence) -> bool:
     # Two words at least: one English noun in a German sentence is a loan word.
     least = max(2, 0.15 * evidence.words)
     return evidence.only_english >= least and evidence.only_german >= least
+
+
+def _has_clauses_of_both(text: str, evidence: Evidence) -> bool:
+    """Say whether one clause is clearly German and another English, however few of their words are frequent ones."""
+    if not 2 * _CLAUSE <= evidence.words <= _SHORT or not evidence.only_german or not evidence.only_english:
+        return False
+    codes = set()
+    for clause in _CLAUSES.split(text[:_LONGEST]):
+        own, plain = weigh(clause)
+        if own.words < _CLAUSE:
+            continue
+        probabilities = _probabilities(own, plain)
+        code = max(("de", "en"), key=lambda c: probabilities[c])
+        if probabilities[code] >= _CLEAR_CLAUSE and (own.only_german if code == "de" else own.only_english):
+            codes.add(code)
+    return len(codes) == 2
 
 
 def _is_other(evidence: Evidence, probabilities: Mapping[str, float]) -> bool:

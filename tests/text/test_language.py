@@ -188,6 +188,9 @@ SHORT = [
 ]
 
 MIXED = [
+    ("Bin sehr zufrieden mit dem Hotel. Breakfast was delicious too.", "de", True),
+    ("The app keeps logging me out, und die Hotline hat mich dreimal aus der Leitung geworfen.", "de", True),
+    ("Der Film war gut, mein Sohn mochte ihn. Titel: The Bus.", "de", False),  # a title is no clause
     ("Der Customer Support war super helpful", "de", True),
     ("Das Onboarding war smooth und der Checkout easy, aber die Hotline ist eine Katastrophe", "de", True),
     ("The staff were great, aber leider war die Wartezeit viel zu lang", "de", True),
