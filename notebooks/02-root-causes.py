@@ -12,7 +12,6 @@
 # ---
 
 # %% [markdown]
-# %% [markdown]
 # # Root causes of a survey, of praise and of blame
 #
 # Which topics go along with the rating, in which direction, and what do customers say is behind them? To see how far

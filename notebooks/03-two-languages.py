@@ -12,8 +12,6 @@
 # ---
 
 # %% [markdown]
-
-# %% [markdown]
 # # German and English together
 #
 # One collection, two languages, one model. This notebook shows what is shared between them, what is kept apart, and

@@ -12,8 +12,6 @@
 # ---
 
 # %% [markdown]
-
-# %% [markdown]
 # # Labels, topics and a stage of your own
 #
 # The shipped models know German and English feedback in general. Your house has its own categories, its own topics and
