@@ -18,7 +18,6 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "run": "cxtext.run",
         "annotate": "cxtext.stdin",
         "serve": "cxtext.serve",
-        "serve": "cxtext.serve",
         "train": "cxtext.train",
         "evaluate": "cxtext.evaluate",
     }

@@ -29,8 +29,8 @@ def case_status(attributes: Mapping[str, Any]) -> str | None:
 
     Examples
     --------
-    >>> case_status({"Case_Status": "in Bearbeitung"}), case_status({"status": "solved"}), case_status({"Status": "gold"})
-    ('in Bearbeitung', 'solved', None)
+    >>> [case_status(row) for row in ({"Case_Status": "in Bearbeitung"}, {"status": "solved"}, {"Status": "gold"})]
+    ['in Bearbeitung', 'solved', None]
     """
     words = _words()
     held = {_plain(name): str(value) for name, value in attributes.items() if value is not None and value == value}

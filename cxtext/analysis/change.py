@@ -125,10 +125,10 @@ def explain_difference(
     DataFrame
         One row per (topic, polarity) with at least 20 mentioners in each group: ``topic``, ``polarity``,
         ``share_first``, ``share_second``, ``effect_first``, ``effect_second``, ``often`` (change of share x mean
-        effect), ``severe`` (change of effect x mean share) and ``total`` (both), each with ``_low`` and ``_high`` (95 %,
-        1,000 resamples of a one-step multiplier bootstrap). The last two rows have an empty topic: polarity ``"unexplained"`` (its
-        ``severe`` is the change of the intercept) and ``"difference"`` (its ``often`` and ``severe`` are the sums, and
-        add up to the difference of the two means, exactly).
+        effect), ``severe`` (change of effect x mean share) and ``total`` (both), each with ``_low`` and ``_high``
+        (95 %, 1,000 resamples of a one-step multiplier bootstrap). The last two rows have an empty topic: polarity
+        ``"unexplained"`` (its ``severe`` is the change of the intercept) and ``"difference"`` (its ``often`` and
+        ``severe`` are the sums, and add up to the difference of the two means, exactly).
 
     Raises
     ------

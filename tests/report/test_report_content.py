@@ -118,7 +118,13 @@ def test_save_writes_every_table_that_has_rows(rich, tmp_path):
 
 def test_save_writes_only_what_there_is(empty, tmp_path):
     empty.save(tmp_path)
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["drivers.csv", "report.html", "report.json", "report.md", "topics.json"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "drivers.csv",
+        "report.html",
+        "report.json",
+        "report.md",
+        "topics.json",
+    ]
 
 
 def test_the_same_analysis_gives_the_same_bytes(rich, tmp_path):
