@@ -22,7 +22,8 @@ from cxtext.errors import OutputExistsError
 from cxtext.pipeline import Pipeline
 
 SCHEMA = "cxtext.journal/2"
-JOURNAL = "journal.jsonl"
+# Readers of a folder of Parquet files pass over names that begin so.
+JOURNAL = "_journal.jsonl"
 
 # A shard ends at whichever comes first. They bound memory; other values give other files, so they are in the journal.
 DOCUMENTS = 2048

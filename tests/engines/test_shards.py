@@ -1,5 +1,6 @@
 import json
 
+import pandas as pd
 import pytest
 
 from cxtext.documents import Document
@@ -108,6 +109,7 @@ def test_without_resume_what_was_there_goes(tiny, documents, tmp_path):
     annotate_shards(documents, tmp_path, pipeline=tiny, key={**KEY, "inputs": "other"})
     parts = annotate_shards(documents[:3], tmp_path, pipeline=tiny, key=KEY)
     assert sorted(p.name for p in tmp_path.iterdir()) == [JOURNAL, "part-00000.parquet"]
+    assert len(pd.read_parquet(tmp_path)), "a reader of tables takes the folder as one"
     assert len(list(parts)) == 3
 
 
