@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, fields, is_dataclass
+from importlib.resources import files
 from os import PathLike
 from pathlib import Path
 from types import NoneType, UnionType
@@ -51,6 +52,17 @@ def read_toml(path: str | PathLike[str]) -> dict[str, Any]:
         raise ConfigError(f"{file} is not valid TOML: {error}") from None
     except ValueError:
         raise ConfigError(f"{file} has a number of too many digits") from None
+
+
+def read_data(name: str) -> dict[str, Any]:
+    """Read one of the word lists and tables that come with the package; whoever needs it often keeps what it gives.
+
+    Examples
+    --------
+    >>> sorted(read_data("small_talk.toml"))
+    ['answers', 'backchannels', 'greetings', 'phrases']
+    """
+    return tomllib.loads((files("cxtext.data") / name).read_text(encoding="utf-8"))
 
 
 def to_toml(values: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ import typer
 
 from cxtext.documents import LABELS, Document
 from cxtext.errors import ArtefactError, CxtextError
-from cxtext.report.console import FAILED, NOTHING_USABLE, USAGE, exit_code, failed, printable, to_json
+from cxtext.report.console import FAILED, NOTHING_USABLE, USAGE, command_line, exit_code, failed, printable, to_json
 from cxtext.sources.labelled import LabelledText, NothingUsableError, Task, read_labelled
 
 if TYPE_CHECKING:
@@ -40,12 +40,7 @@ A model of your own, with the texts of its worst errors:
 [bold]Exit codes[/bold]  0 done, 1 failed, 2 usage, 3 nothing usable in the input
 """
 
-app = typer.Typer(
-    add_completion=False,
-    rich_markup_mode="rich",
-    # A traceback with local variables would print customers' words.
-    pretty_exceptions_enable=False,
-)
+app = command_line()
 
 
 @dataclass(frozen=True, slots=True)

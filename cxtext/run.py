@@ -11,7 +11,18 @@ import typer
 
 from cxtext.engines.settings import read_settings
 from cxtext.errors import ArtefactError, CxtextError, EngineError, InputValueError
-from cxtext.report.console import ALERT, DONE, FAILED, NOTHING_USABLE, USAGE, broken_off, exit_code, printable, to_json
+from cxtext.report.console import (
+    ALERT,
+    DONE,
+    FAILED,
+    NOTHING_USABLE,
+    USAGE,
+    broken_off,
+    command_line,
+    exit_code,
+    printable,
+    to_json,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from cxtext.engines.batch import Batch, Result
@@ -52,12 +63,7 @@ The same options in a file, every Monday, with exit code 4 if something has rise
 [bold]Exit codes[/bold]  0 done, 1 failed, 2 usage, 3 nothing usable in the input, 4 an alert and --fail-on-alert
 """
 
-app = typer.Typer(
-    add_completion=False,
-    rich_markup_mode="rich",
-    # A traceback with local variables would print customers' words.
-    pretty_exceptions_enable=False,
-)
+app = command_line()
 
 _COLUMNS, _QUESTION, _PRIVACY, _OUTPUT, _RUN = "Columns", "What to find out", "Privacy", "Output", "Running"
 
@@ -123,21 +129,16 @@ def run(
     ] = None,
     corrections: Annotated[
         list[str] | None,
-        typer.Option(
+        _option(
             "--corrections",
-            metavar="FILE",
-            help="CSV or JSONL with the right polarity or topic of single mentions; TOML for topics. Repeat for both.",
-            rich_help_panel=_QUESTION,
+            "FILE",
+            "CSV or JSONL with the right polarity or topic of single mentions; TOML for topics. Repeat for both.",
+            _QUESTION,
         ),
     ] = None,
     weight: Annotated[
         list[str] | None,
-        typer.Option(
-            "--weight",
-            metavar="NAME=NUMBER",
-            help="Weight of a score in the composite score. Repeat for each.",
-            rich_help_panel=_QUESTION,
-        ),
+        _option("--weight", "NAME=NUMBER", "Weight of a score in the composite score. Repeat for each.", _QUESTION),
     ] = None,
     owners: Annotated[
         str | None,

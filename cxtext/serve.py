@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cxtext.errors import ArtefactError, CxtextError, MissingExtraError
-from cxtext.report.console import DONE, FAILED, USAGE, exit_code, failed
+from cxtext.report.console import DONE, FAILED, USAGE, command_line, exit_code, failed
 
 HELP = """Answer requests over HTTP: annotate, encode, streams of NDJSON, health, metrics.
 
@@ -27,12 +27,7 @@ EXAMPLES = """[bold]Examples[/bold]
 [bold]Exit codes[/bold]  0 ended as asked to, 1 failed, 2 usage
 """
 
-app = typer.Typer(
-    add_completion=False,
-    rich_markup_mode="rich",
-    # A traceback with local variables would print customers' words.
-    pretty_exceptions_enable=False,
-)
+app = command_line()
 
 
 @app.command(help=HELP, epilog=EXAMPLES)

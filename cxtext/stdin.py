@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from cxtext.errors import CxtextError, InputTypeError, InputValueError
-from cxtext.report.console import DONE, FAILED, NOTHING_USABLE, USAGE, exit_code, failed
+from cxtext.report.console import DONE, FAILED, NOTHING_USABLE, USAGE, command_line, exit_code, failed
 
 Form = Literal["text", "jsonl"]
 
@@ -33,12 +33,7 @@ EXAMPLES = """[bold]Examples[/bold]
 [bold]Exit codes[/bold]  0 done, 1 failed, 2 usage, 3 no line could be read
 """
 
-app = typer.Typer(
-    add_completion=False,
-    rich_markup_mode="rich",
-    # A traceback with local variables would print customers' words.
-    pretty_exceptions_enable=False,
-)
+app = command_line()
 
 
 @app.command(help=HELP, epilog=EXAMPLES)
@@ -141,18 +136,14 @@ class _Rejected:
 
 def _read(number: int, line: bytes, form: str) -> Any:  # noqa: ANN401 (a text, a document or why not)
     from cxtext.documents import Document
+    from cxtext.sources.json_lines import decoded, parsed_line
 
     try:
-        text = line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        return _Rejected(number, f"not UTF-8 at byte {error.start}")
-    if form == "text":
-        return text
-    try:
-        # What is no JSON, such as NaN, is none here either.
-        value = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        return _Rejected(number, "not a JSON value")
+        if form == "text":
+            return decoded(line, first=number == 1)
+        value = parsed_line(line, first=number == 1)
+    except InputValueError as error:
+        return _Rejected(number, str(error))
     if not isinstance(value, dict):
         return _Rejected(number, f"not a JSON object but {type(value).__name__}")
     try:
@@ -161,10 +152,6 @@ def _read(number: int, line: bytes, form: str) -> Any:  # noqa: ANN401 (a text, 
         return _Rejected(number, str(error))
     except TypeError:
         return _Rejected(number, "a field has the wrong type; see cxtext.Document")
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

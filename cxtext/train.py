@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 import typer
 
 from cxtext.errors import ArtefactError, CxtextError, InputValueError, MissingExtraError, nearest
-from cxtext.report.console import FAILED, NOTHING_USABLE, USAGE, exit_code, failed, to_json
+from cxtext.report.console import FAILED, NOTHING_USABLE, USAGE, command_line, exit_code, failed, to_json
 from cxtext.sources.labelled import LabelledTable, NothingUsableError, Task, read_labelled
 
 if TYPE_CHECKING:
@@ -41,12 +41,7 @@ Fine-tune a whole network, which takes minutes to hours and needs the extra "tra
 [bold]Exit codes[/bold]  0 done, 1 failed, 2 usage, 3 nothing usable in the input
 """
 
-app = typer.Typer(
-    add_completion=False,
-    rich_markup_mode="rich",
-    # A traceback with local variables would print customers' words.
-    pretty_exceptions_enable=False,
-)
+app = command_line()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,15 +1,14 @@
 """Whether a case is open or closed, and how many of each go with every driver."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from cxtext.analysis.mentions import align, locate
+from cxtext.config import read_data
 from cxtext.errors import ColumnError
 
 
@@ -91,5 +90,5 @@ def cases_by_driver(mentions: pd.DataFrame, status: "pd.Series[Any]") -> pd.Data
 
 @cache
 def _words() -> dict[str, tuple[str, ...]]:
-    table = tomllib.loads((files("cxtext.data") / "queue.toml").read_text(encoding="utf-8"))["case_status"]
+    table = read_data("queue.toml")["case_status"]
     return {name: tuple(words) for name, words in table.items()}

@@ -1,6 +1,6 @@
 """Conversations side by side: how those with a good and a bad outcome went, and what they ended on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -51,16 +51,24 @@ def conversation_table(annotations: Iterable[Annotation]) -> pd.DataFrame:
       document_id  turns  recovery
     0          c1      3     False
     """
-    rows = []
-    for position, annotation in enumerate(_checked(annotations)):
-        found = annotation.conversation
-        if found is not None:
-            quarters = dict(zip(QUARTERS, found["quarters"], strict=True))
-            named = {name: found[name] for name in ("turns", *MOODS[:8], *FLAGS)}
-            rows.append({"document_id": _name(annotation, position), **named, **quarters})
+    return lay_out((_name(a, position), a.conversation) for position, a in enumerate(_checked(annotations)))
+
+
+def lay_out(conversations: Iterable[tuple[Any, Mapping[str, Any] | None]]) -> pd.DataFrame:
+    """Lay out what ``Annotation.conversation`` holds, beside the documents' names: see :func:`conversation_table`.
+
+    Examples
+    --------
+    >>> lay_out([("Gespräch 1", None), ("call 2", None)]).columns[:2].tolist()
+    ['document_id', 'turns']
+    """
+    rows = [
+        {"document_id": name, **found, **dict(zip(QUARTERS, found["quarters"], strict=True))}
+        for name, found in conversations
+        if found is not None
+    ]
     table = pd.DataFrame(rows, columns=["document_id", "turns", *MOODS, *FLAGS])
-    kinds = {"turns": "int64", **dict.fromkeys(MOODS, "float64"), **dict.fromkeys(FLAGS, "bool")}
-    return table.astype(kinds)
+    return table.astype({"turns": "int64", **dict.fromkeys(MOODS, "float64"), **dict.fromkeys(FLAGS, "bool")})
 
 
 def trajectories_by(conversations: pd.DataFrame, groups: "pd.Series[Any]") -> pd.DataFrame:

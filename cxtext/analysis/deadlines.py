@@ -1,14 +1,13 @@
 """By when an answer is due: hours by channel and urgency, from a file that anyone may change."""
 
 import math
-import tomllib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from cxtext.config import read_data
 from cxtext.errors import InputTypeError, InputValueError, nearest
 
 Hours = Mapping[str, Mapping[str, float]]
@@ -105,5 +104,4 @@ def deadline(written: datetime | None, hours: float) -> datetime | None:
 @cache
 def shipped_hours() -> Hours:
     """Give the hours that come with cxtext."""
-    text = (files("cxtext.data") / "queue.toml").read_text(encoding="utf-8")
-    return MappingProxyType(read_hours(tomllib.loads(text)["hours"]))
+    return MappingProxyType(read_hours(read_data("queue.toml")["hours"]))

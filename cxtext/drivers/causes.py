@@ -5,11 +5,10 @@ the drivers of its segment that stand outside it.
 """
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from cxtext.config import read_data
 from cxtext.documents import Span
 from cxtext.drivers.spans import trim
 
@@ -25,7 +24,7 @@ class _Patterns:
 
 @cache
 def _patterns(language: str) -> _Patterns:
-    data = tomllib.loads(files("cxtext.data").joinpath("causes.toml").read_text(encoding="utf-8"))[language]
+    data = read_data("causes.toml")[language]
     groups = "|".join(
         f"(?P<{kind}>{'|'.join(sorted(data[kind], key=len, reverse=True))})"
         for kind in ("statement", "phrase", "clause")

@@ -1,12 +1,11 @@
 """What a span must say to be one, and German verbs that stand in two parts."""
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
 
+from cxtext.config import read_data
 from cxtext.documents import LanguageCode
 from cxtext.drivers.spans import TaggedSpan, trim
 from cxtext.text.words import negators, stop_words
@@ -91,7 +90,7 @@ def with_particles(
 
 @cache
 def _particles() -> frozenset[str]:
-    data = tomllib.loads(files("cxtext.data").joinpath("verb_particles.toml").read_text(encoding="utf-8"))
+    data = read_data("verb_particles.toml")
     return frozenset(data["particles"])
 
 

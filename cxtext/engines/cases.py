@@ -2,12 +2,11 @@
 
 from bisect import bisect_right
 from functools import cache
-from importlib.resources import files
-from tomllib import loads
 from typing import Any
 
 from cxtext.analysis.case_status import case_status
 from cxtext.analysis.conversations import closing_segment
+from cxtext.config import read_data
 from cxtext.documents import Annotation, Document
 from cxtext.markers.kinds import kind_of
 from cxtext.markers.urgency import CHURN, WEIGHTS, assess
@@ -114,5 +113,5 @@ def _touchpoint(document: Document) -> str | None:
 
 @cache
 def _touchpoint_attributes() -> frozenset[str]:
-    table = loads((files("cxtext.data") / "queue.toml").read_text(encoding="utf-8"))
+    table = read_data("queue.toml")
     return frozenset(plain_header(name) for name in table["touchpoint"]["attributes"])

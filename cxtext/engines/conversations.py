@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cxtext.analysis.conversations import FLAGS, MOODS, QUARTERS, closings, trajectories_by
+from cxtext.analysis.conversations import closings, lay_out, trajectories_by
 from cxtext.analysis.intervals import mean_interval, significant, wilson
 from cxtext.analysis.outcome import DETRACTOR_TO, PROMOTER_FROM, Metric
 from cxtext.analysis.peak_end import compare_summaries
@@ -61,7 +61,7 @@ def conversation_tables(
         The tables :data:`TABLES` of :class:`cxtext.Analysis`, and what ``meta`` tells of them; both empty without
         conversations of at least three customer turns.
     """
-    went = _conversations(collection.cases)
+    went = lay_out(collection.cases["conversation"].items()).astype({"document_id": "int64"})
     if went.empty:
         return {name: checked(name, None) for name in TABLES}, {}
     sides, by = _sides(went, outcome, scale, metric)
@@ -83,17 +83,6 @@ def conversation_tables(
     rows = went["document_id"].to_numpy(dtype=int)
     tables["conversations"] = went.assign(document_id=ids[rows], group=groups.loc[rows].to_numpy(dtype=object))
     return {name: checked(name, tables[name]) for name in TABLES}, {"conversations": told}
-
-
-def _conversations(cases: pd.DataFrame) -> pd.DataFrame:
-    rows = []
-    for document, talk in zip(cases.index, cases["conversation"], strict=True):
-        if talk is not None:
-            quarters = dict(zip(QUARTERS, talk["quarters"], strict=True))
-            rows.append({"document_id": document, **{k: v for k, v in talk.items() if k != "quarters"}, **quarters})
-    table = pd.DataFrame(rows, columns=["document_id", "turns", *MOODS, *FLAGS])
-    kinds = {"turns": "int64", **dict.fromkeys(MOODS, "float64"), **dict.fromkeys(FLAGS, "bool")}
-    return table.astype({"document_id": "int64", **kinds})
 
 
 def _sides(

@@ -1,8 +1,6 @@
 """Lay out why scores are as they are: importance, touchpoints, journeys, change, gaps and the course of groups."""
 
-import tomllib
 from datetime import timedelta
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -16,6 +14,7 @@ from cxtext.analysis.outcome import Metric, nps_points
 from cxtext.analysis.segments import MIN_COMPARED, MIN_SHOWN
 from cxtext.analysis.standing import promoter_table
 from cxtext.analysis.trends import segment_trends
+from cxtext.config import read_data
 from cxtext.engines.customer_journeys import journey_tables
 from cxtext.engines.gather import Collection
 from cxtext.engines.question import Scale
@@ -70,7 +69,7 @@ def touchpoints_of(documents: pd.DataFrame, groups: pd.DataFrame) -> "tuple[str,
     tuple or None
         Name, and text or null by document.
     """
-    names = tomllib.loads(files("cxtext.data").joinpath("touchpoints.toml").read_text(encoding="utf-8"))["names"]
+    names = read_data("touchpoints.toml")["names"]
     columns = [(str(name), groups.iloc[:, place]) for place, name in enumerate(groups.columns)]
     known = [c for name in names for c in columns if plain_header(c[0]) == plain_header(name)]
     for name, values in (*known, ("channel", documents["channel"]), *columns):
@@ -163,14 +162,12 @@ def change_table(
     for length in WINDOWS:
         starts = [end - timedelta(days=length * k - 1) for k in (2, 1)]
         if starts[0] < begin:
-            break
+            return checked("change", None), None
         after = answered & (days >= starts[1])
         before = answered & (days >= starts[0]) & ~after
         if min(int(after.sum()), int(before.sum())) >= MIN_DOCUMENTS:
             break
     else:
-        return checked("change", None), None
-    if starts[0] < begin:
         return checked("change", None), None
     inside = (before | after).to_numpy()
     groups = None if customers is None else customers.where(customers.notna(), pd.Series(times.index, times.index))

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from cxtext.documents import Driver, Sentiment
 from cxtext.encoder.artefact import Manifest
+from cxtext.errors import ArtefactError
 from cxtext.markers.matching import HINT, Hit
 
 SCHEMA = "cxtext.markers-head/1"
@@ -165,7 +166,7 @@ def shipped_head() -> Head:
 def read_head(data: dict[str, Any]) -> Head:
     """Build a head from what its file holds."""
     if data["schema"] != SCHEMA:
-        raise AssertionError(f"the shipped head must be of schema {SCHEMA!r}")
+        raise ArtefactError(f"the head of the markers must be of schema {SCHEMA!r}; reinstall cxtext")
     return Head(tuple(data["types"]), data["encoder"], *(_half(data[name]) for name in ("full", "plain")))
 
 

@@ -3,17 +3,15 @@
 A file is one language's rules. Its layout is that of ``cxtext/data/markers_de.toml``; see ``docs/markers.md``.
 """
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from itertools import chain
 from os import PathLike
 from typing import Any, Self
 
-from cxtext.config import read_toml
+from cxtext.config import read_data, read_toml
 from cxtext.errors import ConfigError, nearest
 from cxtext.markers.patterns import Anchor, Compiled, Language, compile_pattern
 from cxtext.markers.view import fold
@@ -186,7 +184,7 @@ def load_rules(
 
 @cache
 def _shipped(language: str) -> Mapping[str, Any]:
-    return tomllib.loads(files("cxtext.data").joinpath(f"markers_{language}.toml").read_text(encoding="utf-8"))
+    return read_data(f"markers_{language}.toml")
 
 
 def check_layout(table: Mapping[str, Any], where: str) -> None:

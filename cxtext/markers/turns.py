@@ -2,13 +2,12 @@
 
 import math
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from cxtext.config import read_data
 from cxtext.documents import Annotation, Segment, Sentiment, Turn
 from cxtext.errors import InputTypeError, InputValueError
 
@@ -148,7 +147,7 @@ def is_small_talk(passage: str) -> bool:
 
 @cache
 def _small_talk() -> tuple[frozenset[str], tuple[tuple[str, ...], ...]]:
-    table = tomllib.loads((files("cxtext.data") / "small_talk.toml").read_text(encoding="utf-8"))
+    table = read_data("small_talk.toml")
     phrases = sorted((tuple(p.split()) for p in table["phrases"]), key=lambda p: (-len(p), p))
     words = " ".join(table[name] for name in ("backchannels", "answers", "greetings"))
     return frozenset(words.split()), tuple(phrases)

@@ -75,9 +75,18 @@ def mood(sentiment: Sentiment | None) -> str:
     """
     if sentiment is None:
         return "no sentiment"
-    # A true minus, as in the report, and none before a zero.
-    score = f"{sentiment.score:+.2f}".replace("-", "\u2212").replace("\u22120.00", "0.00").replace("+0.00", "0.00")
-    return f"{SIGNS[sentiment.label]} {sentiment.label} {score}" + (", mixed" if sentiment.mixed else "")
+    return f"{SIGNS[sentiment.label]} {sentiment.label} {signed(sentiment.score)}" + (
+        ", mixed" if sentiment.mixed else ""
+    )
+
+
+def signed(value: float) -> str:
+    """Write a mood with a true minus, as in the report, and no sign before a zero.
+
+    >>> signed(-0.5), signed(0.25), signed(-0.001)
+    ('−0.50', '+0.25', '0.00')
+    """
+    return f"{value:+.2f}".replace("-", "\u2212").replace("\u22120.00", "0.00").replace("+0.00", "0.00")
 
 
 def _facts(a: Annotation) -> Iterator[str]:

@@ -2,6 +2,10 @@
 
 import json
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import typer
 
 DONE, FAILED, USAGE, NOTHING_USABLE, ALERT = 0, 1, 2, 3, 4
 
@@ -47,6 +51,18 @@ def broken_off(error: OSError | MemoryError, *, resumable: bool) -> str:
     else:
         why = "there is not enough memory"
     return f"{why}. What was annotated is kept: run again with --resume when there is room" if resumable else why
+
+
+def command_line() -> "typer.Typer":
+    """Give a command line to which a command is added."""
+    import typer
+
+    return typer.Typer(
+        add_completion=False,
+        rich_markup_mode="rich",
+        # A traceback with local variables would print customers' words.
+        pretty_exceptions_enable=False,
+    )
 
 
 def exit_code(app: Callable[..., object], argv: Sequence[str] | None, name: str) -> int:

@@ -10,7 +10,7 @@ from cxtext.documents import Annotation, Turn
 from cxtext.errors import InputValueError
 from cxtext.markers.trajectory import quarter_slices
 from cxtext.markers.turns import TurnMood, annotated_moods
-from cxtext.report.annotation_view import SIGNS, driver_spans, marked, mood
+from cxtext.report.annotation_view import SIGNS, driver_spans, marked, mood, signed
 from cxtext.report.quotes import pieces
 from cxtext.report.templating import cleaned, environment
 from cxtext.report.view import Values
@@ -60,7 +60,7 @@ def render(annotation: Annotation) -> str:
             verdict=None if went is None else _verdict(went),
             points=[] if went is None else _points(moods),
             quarters=[] if went is None else _quarters(moods, went),
-            label="" if went is None else f"mood from {_signed(went['start'])} at the start to {_signed(went['end'])}",
+            label="" if went is None else f"mood from {signed(went['start'])} at the start to {signed(went['end'])}",
             turns=list(_turns(annotation, {m.turn: m for m in moods})),
             language=annotation.language.code if annotation.language.code != "other" else None,
         )
@@ -76,10 +76,6 @@ def sign(score: float) -> str:
     return SIGNS["positive" if score > PLAIN else "negative" if score < -PLAIN else "neutral"]
 
 
-def _signed(value: float) -> str:
-    return f"{value:+.2f}".replace("-", "\u2212").replace("\u22120.00", "0.00").replace("+0.00", "0.00")
-
-
 def _facts(a: Annotation) -> Iterator[str]:
     yield mood(a.sentiment)
     yield f"language {a.language.code} ({a.language.confidence:.2f})"
@@ -92,7 +88,7 @@ def _facts(a: Annotation) -> Iterator[str]:
 
 def _course(went: Any) -> list[tuple[str, str]]:  # noqa: ANN401 (a mapping of the schema)
     names = ("start", "end", "trend", "mean", "peak_positive", "peak_negative", "peak_end")
-    return [(name, _signed(went[name])) for name in names]
+    return [(name, signed(went[name])) for name in names]
 
 
 def _verdict(went: Any) -> str | None:  # noqa: ANN401
@@ -107,7 +103,7 @@ def _points(moods: Sequence[TurnMood]) -> list[Values]:
             "x": _x(i, len(moods)),
             "y": _y(m.score),
             "sign": sign(m.score),
-            "title": f"turn {m.turn + 1}: {_signed(m.score)}",
+            "title": f"turn {m.turn + 1}: {signed(m.score)}",
         }
         for i, m in enumerate(moods)
     ]
@@ -130,7 +126,7 @@ def _quarters(moods: Sequence[TurnMood], went: Any) -> list[Values]:  # noqa: AN
             "x1": max(_x(part.start, n) - half / 2, 0),
             "x2": min(_x(part.stop - 1, n) + half / 2, 1000),
             "y": _y(went[name]),
-            "title": f"{name}: {_signed(went[name])}",
+            "title": f"{name}: {signed(went[name])}",
         }
         for name, part in (("start", slices[0]), ("end", slices[3]))
     ]
@@ -161,7 +157,7 @@ def _turns(a: Annotation, moods: dict[int, TurnMood]) -> Iterator[Values]:
             "who": _who(turn),
             "time": None if turn.start_time is None else _clock(turn.start_time),
             "own": turn.role == "customer" or not known,
-            "mood": None if found is None else _signed(found.score),
+            "mood": None if found is None else signed(found.score),
             "sign": sign(found.score) if found is not None else "",
             "markers": list(dict.fromkeys(m.type for m in a.markers if turn.start <= m.start < turn.end)),
             "pieces": marked(pieces(text[turn.start : turn.end], inside, longest=LONGEST)),

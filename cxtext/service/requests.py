@@ -12,6 +12,7 @@ from cxtext.documents import Channel, Document, LanguageCode, Role
 from cxtext.engines.local import Redaction
 from cxtext.errors import InputTypeError, InputValueError
 from cxtext.service.limits import TEXT_COST, Limits, RefusedError
+from cxtext.sources.json_lines import parse
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -96,7 +97,7 @@ _NAMES = frozenset(name for model in (Turn, OneDocument, ManyDocuments, EncodeBo
 
 
 def read_json(body: bytes) -> Any:  # noqa: ANN401 (whatever was sent)
-    """Parse a body. Lone surrogates, which broken emoji leave behind, are let through as they are in Python.
+    """Parse a body.
 
     Raises
     ------
@@ -104,7 +105,7 @@ def read_json(body: bytes) -> Any:  # noqa: ANN401 (whatever was sent)
         With status 422 if the body is no JSON.
     """
     try:
-        return json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+        return parse(body.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise RefusedError(422, "invalid_json", f"the body is not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
@@ -113,10 +114,6 @@ def read_json(body: bytes) -> Any:  # noqa: ANN401 (whatever was sent)
         ) from None
     except (ValueError, RecursionError):
         raise RefusedError(422, "invalid_json", "the body has a number or a nesting that cannot be read") from None
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
 
 
 def read_annotate(body: bytes, limits: Limits) -> Asked:

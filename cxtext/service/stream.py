@@ -1,7 +1,6 @@
 """Streams: a line in, a line out, in the same order, however many there are, with only a few of them in memory."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,11 +8,13 @@ from typing import Any
 from fastapi import Request, Response
 
 from cxtext.documents import Document
+from cxtext.errors import InputValueError
 from cxtext.service.batching import BATCH, Batcher, Failed, FullError
 from cxtext.service.edge import ACCOUNT, Account, Receive, Scope, Send
 from cxtext.service.limits import TEXT_COST, Limits, RefusedError
 from cxtext.service.requests import cost, read_document
 from cxtext.service.work import to_json
+from cxtext.sources.json_lines import parsed_line
 
 MEDIA_TYPE = "application/x-ndjson"
 
@@ -124,24 +125,13 @@ class AnnotatedLines(Response):
         if line is None:
             return f"longer than {self._limits.body:,} bytes"
         try:
-            text = line.decode("utf-8-sig" if number == 1 else "utf-8")
-            value = json.loads(text, parse_constant=_no_constant)
-        except UnicodeDecodeError as error:
-            return f"not UTF-8 at byte {error.start}"
-        except (ValueError, RecursionError):
-            return "not a JSON value"
-        try:
-            return read_document(value, self._limits)
-        except RefusedError as refused:
+            return read_document(parsed_line(line, first=number == 1), self._limits)
+        except (InputValueError, RefusedError) as refused:
             return str(refused)
 
 
 class _Stopped(Exception):  # noqa: N818 (nobody sees it)
     pass
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
 
 
 def _record(status: str, line: int, reason: str) -> bytes:

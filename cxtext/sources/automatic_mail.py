@@ -1,11 +1,10 @@
 """Mails that nobody wrote to the company: automatic replies, bounces, newsletters."""
 
-import tomllib
 from email.message import EmailMessage
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
+from cxtext.config import read_data
 from cxtext.sources.mail_text import header
 
 Automatic = Literal["reply", "bounce", "newsletter"]
@@ -13,7 +12,7 @@ Automatic = Literal["reply", "bounce", "newsletter"]
 
 @cache
 def _signs() -> dict[str, Any]:
-    return tomllib.loads(files("cxtext.data").joinpath("automatic_mail.toml").read_text(encoding="utf-8"))
+    return read_data("automatic_mail.toml")
 
 
 def automatic_kind(message: EmailMessage) -> Automatic | None:

@@ -2,17 +2,15 @@
 
 import math
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from os import PathLike
 from types import MappingProxyType
 from typing import Any, Self, get_args
 
-from cxtext.config import read_toml
+from cxtext.config import read_data, read_toml
 from cxtext.documents import Channel
 from cxtext.errors import ConfigError, InputTypeError, InputValueError, nearest
 
@@ -234,7 +232,7 @@ def parse_score(option: str) -> tuple[str, ScoreScale]:
 @cache
 def synonyms() -> Mapping[str, Any]:
     """Header words by role, from ``data/column_synonyms.toml``."""
-    return tomllib.loads(files("cxtext.data").joinpath("column_synonyms.toml").read_text(encoding="utf-8"))
+    return read_data("column_synonyms.toml")
 
 
 def plain_header(header: str) -> str:

@@ -4,16 +4,15 @@ Labels are shown in tables and messages; texts never are. So a label column that
 without naming what is in it.
 """
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from os import PathLike
 from pathlib import Path
 from typing import Any, Literal
 
+from cxtext.config import read_data
 from cxtext.documents import Document, LanguageCode
 from cxtext.errors import ColumnError, InputTypeError, InputValueError, SourceError, nearest
 from cxtext.sources.cells import as_language, as_text
@@ -71,7 +70,7 @@ class LabelledTable:
 @cache
 def label_words() -> Mapping[str, Any]:
     """Headers of label columns and names of sentiment classes, from ``data/labels.toml``."""
-    return tomllib.loads(files("cxtext.data").joinpath("labels.toml").read_text(encoding="utf-8"))
+    return read_data("labels.toml")
 
 
 def read_labelled(

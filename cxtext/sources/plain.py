@@ -1,10 +1,9 @@
 """Plain text files: one document each; a transcript if it has speaker labels, a mail if it begins and ends like one."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
 
+from cxtext.config import read_data
 from cxtext.documents import Channel, Document
 from cxtext.sources.encodings import decode
 from cxtext.sources.input import InputFile
@@ -17,7 +16,7 @@ _CLOSING_LINES = 8
 
 @cache
 def _signs() -> Mapping[str, tuple[str, ...]]:
-    data = tomllib.loads(files("cxtext.data").joinpath("mail_signs.toml").read_text(encoding="utf-8"))
+    data = read_data("mail_signs.toml")
     return {name: tuple(data[name]) for name in ("headers", "greetings", "closings")}
 
 

@@ -1,12 +1,11 @@
 """Ratings as people and survey tools write them: numbers, "4 von 5", stars, words, smileys and thumbs."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from cxtext.config import read_data
 from cxtext.errors import ColumnError
 from cxtext.sources.cells import as_number
 from cxtext.sources.columns import ScoreScale, plain_header
@@ -20,7 +19,7 @@ _LONGEST = 80
 
 @cache
 def _vocabulary() -> Mapping[str, Any]:
-    return tomllib.loads(files("cxtext.data").joinpath("ratings.toml").read_text(encoding="utf-8"))
+    return read_data("ratings.toml")
 
 
 @cache

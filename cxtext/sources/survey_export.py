@@ -1,15 +1,14 @@
 """What is known of a survey tool's export, and the words by which its columns are known."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from cxtext.config import read_data
 from cxtext.sources.columns import ScoreScale, plain_header
 
 _MARKUP = re.compile(r"<[a-zA-Z/][^<>]*>|&nbsp;")
@@ -74,7 +73,7 @@ class SurveyExport:
 @cache
 def tools() -> Mapping[str, Any]:
     """Read what is known of each tool, from ``data/survey_exports.toml``."""
-    return tomllib.loads(files("cxtext.data").joinpath("survey_exports.toml").read_text(encoding="utf-8"))
+    return read_data("survey_exports.toml")
 
 
 def cell_text(value: object) -> str:

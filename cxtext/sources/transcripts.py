@@ -1,14 +1,13 @@
 """What was said by whom: speaker labels, their roles, and turns."""
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from typing import Any, cast
 
+from cxtext.config import read_data
 from cxtext.documents import Document, Role
 from cxtext.sources.columns import plain_header
 from cxtext.sources.input import InputFile
@@ -42,7 +41,7 @@ class Utterance:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    return tomllib.loads(files("cxtext.data").joinpath("speaker_roles.toml").read_text(encoding="utf-8"))
+    return read_data("speaker_roles.toml")
 
 
 @cache

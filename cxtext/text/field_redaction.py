@@ -5,12 +5,11 @@ link documents (customer, conversation) keep telling persons apart: each value g
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
+from cxtext.config import read_data
 from cxtext.documents import Document
 from cxtext.text.person_names import NAME, names
 from cxtext.text.recognisers import Hit, find, joined
@@ -21,9 +20,9 @@ Substitute = Callable[[str, str], str]
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NAME = re.compile(NAME)
-# A stand-in, as this module writes them.
 # Longer values seldom come twice; remembering them would take memory without bound.
 _LONGEST_KEPT = 200
+# A stand-in, as this module writes them.
 _STAND_IN = re.compile(r"\[[A-Z_]+\]")
 # What is no field of anybody: words that decide, not that describe.
 _PLAIN = (bool, float, type(None))
@@ -31,7 +30,7 @@ _PLAIN = (bool, float, type(None))
 
 @cache
 def _fields() -> tuple[frozenset[str], Mapping[str, str]]:
-    table = tomllib.loads((files("cxtext.data") / "pii" / "fields.toml").read_text(encoding="utf-8"))
+    table = read_data("pii/fields.toml")
     types = {word: kind for kind, words in table["types"].items() for word in words.split()}
     return frozenset(table["linking"]["fields"].split()), types
 

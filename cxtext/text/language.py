@@ -8,15 +8,14 @@ Latin script, and its answer is weighed together with the words.
 """
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from math import exp
 from typing import Any, ClassVar, cast
 
+from cxtext.config import read_data
 from cxtext.documents import Document, Language, LanguageCode, digits
 from cxtext.pipeline import Draft
 
@@ -74,7 +73,7 @@ class _Entry:
 
 @cache
 def _lexicon() -> Mapping[str, _Entry]:
-    table = tomllib.loads((files("cxtext.data") / "languages.toml").read_text(encoding="utf-8"))
+    table = read_data("languages.toml")
     owners: dict[str, list[str]] = {}
     for code, words in [*table["words"].items(), *table["everyday"].items()]:
         for word in dict.fromkeys(words.split()):

@@ -1,12 +1,11 @@
 """The lines of a mail, and the expressions that tell what a line is."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 
+from cxtext.config import read_data
 from cxtext.documents import Kind
 
 # Regular expressions see no more of a line than this.
@@ -154,8 +153,8 @@ def _compiled(patterns: Iterable[str], flags: int = re.IGNORECASE) -> re.Pattern
 @cache
 def patterns() -> Patterns:
     """Read and compile the expressions, once."""
-    table = tomllib.loads((files("cxtext.data") / "replies.toml").read_text(encoding="utf-8"))
-    names = tomllib.loads((files("cxtext.data") / "pii" / "names.toml").read_text(encoding="utf-8"))
+    table = read_data("replies.toml")
+    names = read_data("pii/names.toml")
     header, signature, greeting, closing = table["header"], table["signature"], table["greeting"], table["closing"]
     fields = "|".join(re.escape(f) for f in sorted(header["first"] + header["more"], key=len, reverse=True))
     greetings = _one_of(greeting["patterns"])

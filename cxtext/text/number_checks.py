@@ -75,9 +75,9 @@ def phone(text: str, start: int, end: int, score: float) -> Checked:
     groups = _GROUPS.fullmatch(shown)
     if groups and not _THOUSANDS.fullmatch(shown) and any(_valid(shown, region) for region in _FURTHER_REGIONS):
         return start, end, score + 0.45
-    # A mistyped number is still somebody's, if it says its country.
     if _AREA_CODE.fullmatch(shown):
         return start, end, score + 0.45
+    # A mistyped number is still somebody's, if it says its country.
     abroad = shown.startswith(("+", "00")) and sum(c.isdigit() for c in shown) >= 9
     return start, end, score + (0.5 if abroad else 0.1 if dialled else 0.0)
 

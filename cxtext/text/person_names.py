@@ -5,12 +5,13 @@ town; a listed name that stands alone counts, unless it is a brand.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from cxtext.config import read_data
 
 # How far in front of a find its context is looked for.
 CONTEXT_WIDTH = 40
@@ -86,8 +87,8 @@ class Names:
 def names() -> Names:
     """Read the lists."""
     folder = files("cxtext.data") / "pii"
-    table: Mapping[str, Any] = tomllib.loads((folder / "names.toml").read_text(encoding="utf-8"))
-    languages = tomllib.loads((files("cxtext.data") / "languages.toml").read_text(encoding="utf-8"))
+    table: Mapping[str, Any] = read_data("pii/names.toml")
+    languages = read_data("languages.toml")
     words, given = table["words"], table["given"]
 
     def listed(name: str) -> list[str]:

@@ -5,10 +5,10 @@ looks like part of an address: names, numbers, abbreviations, the small words be
 """
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from cxtext.config import read_data
 
 # No address has more.
 _MOST_LINES = 5
@@ -45,8 +45,7 @@ class AddressWords:
 
 @cache
 def _words() -> AddressWords:
-    path = files("cxtext.data") / "pii" / "addresses.toml"
-    table = tomllib.loads(path.read_text(encoding="utf-8"))["words"]
+    table = read_data("pii/addresses.toml")["words"]
     return AddressWords(**{name: frozenset(table[name].split()) for name in AddressWords.__slots__})
 
 

@@ -6,14 +6,13 @@ depend on the language, so that they can run before it is known.
 """
 
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from cxtext.config import read_data
 from cxtext.text import name_checks, number_checks, person_names, postal_addresses
 from cxtext.text.person_names import CONTEXT_WIDTH, FULL_NAME, NAME
 
@@ -62,7 +61,7 @@ def recognisers() -> tuple[Recogniser, ...]:
 
 
 def _table(name: str) -> Mapping[str, Any]:
-    return tomllib.loads((files("cxtext.data") / "pii" / f"{name}.toml").read_text(encoding="utf-8"))
+    return read_data(f"pii/{name}.toml")
 
 
 def _recogniser(table: Mapping[str, Any]) -> Recogniser:

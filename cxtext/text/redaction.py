@@ -2,16 +2,15 @@
 
 import hashlib
 import hmac
-import tomllib
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any, ClassVar, Literal, get_args
 
+from cxtext.config import read_data
 from cxtext.documents import Document, Pii, Turn
 from cxtext.errors import ConfigError, nearest
 from cxtext.pipeline import Draft
@@ -112,7 +111,7 @@ def _redact(document: Document, config: RedactionConfig) -> tuple[Document, tupl
 @cache
 def role_words() -> frozenset[str]:
     """Give the words of speaker labels that are no names, in lower case."""
-    table = tomllib.loads((files("cxtext.data") / "speaker_roles.toml").read_text(encoding="utf-8"))
+    table = read_data("speaker_roles.toml")
     labels = [label for group in (table["roles"], table["not_speakers"]) for words in group.values() for label in words]
     return frozenset(word for label in labels for word in label.split())
 

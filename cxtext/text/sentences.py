@@ -6,11 +6,11 @@ has what they and other splitters find in texts that they were not written on.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from cxtext.config import read_data
 
 # The encoder reads windows made of whole segments; these bounds keep a segment inside one window.
 LONGEST_WORDS = 96
@@ -56,7 +56,7 @@ class _Rules:
 
 @cache
 def _rules() -> _Rules:
-    table = tomllib.loads((files("cxtext.data") / "sentences.toml").read_text(encoding="utf-8"))
+    table = read_data("sentences.toml")
     return _Rules(
         abbreviations=frozenset(table["abbreviations"].split()),
         also_final=frozenset(table["abbreviations_also_final"].split()),

@@ -1,12 +1,11 @@
 """Words: where they stand, their base form, their folded form, and which say nothing by themselves."""
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
 
+from cxtext.config import read_data
 from cxtext.documents import LanguageCode
 
 # Letters and digits, held together by hyphens (also the non-breaking one), apostrophes and invisible soft hyphens, and
@@ -167,4 +166,4 @@ def negators(language: LanguageCode = "de") -> frozenset[str]:
 
 @cache
 def _table(name: str) -> dict[str, dict[str, str]]:
-    return tomllib.loads((files("cxtext.data") / f"{name}.toml").read_text(encoding="utf-8"))
+    return read_data(f"{name}.toml")

@@ -6,13 +6,12 @@ the word is one itself. A separable verb is found in its two parts ("stÃ¼rzt stÃ
 """
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 
+from cxtext.config import read_data
 from cxtext.text.words import LONGEST_WORD, fold, is_known, lemma, stop_words, tokenize
 from cxtext.topics.taxonomy import CODES, Code, Keyword
 
@@ -215,8 +214,7 @@ def _stands_after(last: str) -> bool:
 
 @cache
 def _particles() -> frozenset[str]:
-    content = (files("cxtext.data") / "verb_particles.toml").read_text(encoding="utf-8")
-    return frozenset(fold(particle) for particle in tomllib.loads(content)["particles"])
+    return frozenset(fold(particle) for particle in read_data("verb_particles.toml")["particles"])
 
 
 def _separable(verb: str) -> Iterator[tuple[str, str]]:

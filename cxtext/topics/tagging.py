@@ -1,10 +1,8 @@
 """Give texts the topics of a taxonomy, and say why."""
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from os import PathLike
 from typing import Literal, Self
 
@@ -12,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator
 
+from cxtext.config import read_data
 from cxtext.documents import digits
 from cxtext.encoder import TextEncoder
 from cxtext.encoder.inputs import as_texts
@@ -305,7 +304,7 @@ def _described(taxonomy: Taxonomy) -> list[_Entry]:
 @cache
 def _empty_remarks() -> tuple[tuple[str, Code | None], ...]:
     """Give remarks that are about nothing, each with its language."""
-    table = tomllib.loads((files("cxtext.data") / "empty_remarks.toml").read_text(encoding="utf-8"))
+    table = read_data("empty_remarks.toml")
     codes: dict[str, Code | None] = {"de": "de", "en": "en", "any": None}
     return tuple((text, code) for key, code in codes.items() for text in table[key])
 

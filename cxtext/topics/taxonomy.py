@@ -7,16 +7,14 @@ Every topic has an ``id``, which never changes, and is described by any of ``lab
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from importlib.resources import files
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Literal
 
-from cxtext.config import read_toml
+from cxtext.config import read_data, read_toml
 from cxtext.errors import ConfigError, InputTypeError, nearest
 
 SCHEMA = "cxtext.taxonomy/1"
@@ -127,8 +125,7 @@ def read_taxonomy(source: str | PathLike[str] | Taxonomy) -> Taxonomy:
             f"a taxonomy is the path of a TOML file or {SHIPPED!r}, the shipped one; got {type(source).__name__}"
         )
     if source == SHIPPED:
-        shipped = (files("cxtext.data") / "taxonomy.toml").read_text(encoding="utf-8")
-        return parse_taxonomy(tomllib.loads(shipped), where=SHIPPED)
+        return parse_taxonomy(read_data("taxonomy.toml"), where=SHIPPED)
     if not Path(source).is_file():
         raise ConfigError(
             f"there is no taxonomy file {fspath(source)!r}; name a TOML file, or {SHIPPED!r} for the shipped taxonomy"

@@ -1,12 +1,11 @@
 """The word lists of ``data/topic_words.toml``."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
+from cxtext.config import read_data
 from cxtext.text.words import fold
 
 Code = Literal["de", "en"]
@@ -86,4 +85,4 @@ def gender_endings() -> Mapping[str, Gender]:
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads((files("cxtext.data") / "topic_words.toml").read_text(encoding="utf-8"))
+    return read_data("topic_words.toml")

@@ -39,3 +39,11 @@ def test_the_manifest_does_not_name_who_speaks(tmp_path, without_model):
 def test_a_role_that_is_none_is_named(tmp_path):
     with pytest.raises(InputValueError, match="'boss'"):
         batch_of(tmp_path, '[roles]\n"channel 1" = "boss"\n')
+
+
+def test_every_file_that_a_report_may_have_is_cleared_before_the_next_run():
+    from cxtext.engines.output import REPORT_FILES
+    from cxtext.report import writing
+
+    # Named twice, because the one that clears must not wait for pandas.
+    assert {f"{name}.csv" for name in (*writing._PLAIN, *writing._PERSONAL)} <= set(REPORT_FILES)
