@@ -1,7 +1,7 @@
 """Run rules over passages: which of them hold where, and which a negation voids."""
 
-import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cxtext.markers.rules import Clauses, Rule, RuleSet, Way
@@ -58,11 +58,11 @@ def read_passage(text: str, start: int, end: int, rules: RuleSet) -> Found:
     found: list[Hit] = []
     denied: set[str] = set()
     held: dict[int, bool] = {}
-    for i in sorted(candidates):
+    for i in _bits(candidates):
         way = rules.patterns[i]
         if way.rule < 0:
             continue
-        matches = list(way.pattern.regex.finditer(view.text))
+        matches = way.pattern.spans(view.text)
         if not matches:
             continue
         rule = rules.rules[way.rule]
@@ -75,44 +75,40 @@ def read_passage(text: str, start: int, end: int, rules: RuleSet) -> Found:
     return Found(_longest(found), frozenset(denied))
 
 
-def _read(text: str, start: int, end: int, rules: RuleSet) -> tuple[View, set[int]]:
-    """Read a passage, and find the patterns of which all needed words stand in it."""
-    first: set[int] = set()
-    second: set[int] = set()
+def _read(text: str, start: int, end: int, rules: RuleSet) -> tuple[View, int]:
+    """Read a passage, and find the patterns whose needs are met in it."""
+    view = View(text, start, end, rules.look_up)
+    return view, rules.candidates(view.entries)
 
-    def read_word(token: str) -> str:
-        word, leading, following = rules.look_up(token)
-        if leading:
-            first.update(leading)
-        if following:
-            second.update(following)
-        return word
 
-    view = View(text, start, end, read_word)
-    return view, (first & second) | (first & rules.alone)
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
 
 
 def holds(text: str, rules: RuleSet, number: int) -> bool:
     """Say whether one rule, by its index, holds in a text, whatever others do."""
     view, candidates = _read(text, 0, len(text), rules)
     rule = rules.rules[number]
-    ways = (rules.patterns[i] for i in candidates if rules.patterns[i].rule == number)
+    ways = (rules.patterns[i] for i in _bits(candidates) if rules.patterns[i].rule == number)
     return _in_context(view, rule, rules, candidates) and any(
-        _hits(view, way, list(way.pattern.regex.finditer(view.text)), rule, rules.clauses) for way in ways
+        _hits(view, way, way.pattern.spans(view.text), rule, rules.clauses) for way in ways
     )
 
 
-def _in_context(view: View, rule: Rule, rules: RuleSet, candidates: set[int]) -> bool:
+def _in_context(view: View, rule: Rule, rules: RuleSet, candidates: int) -> bool:
     def stands(i: int) -> bool:
-        return i in candidates and rules.patterns[i].pattern.regex.search(view.text) is not None
+        return bool(candidates >> i & 1) and rules.patterns[i].pattern.regex.search(view.text) is not None
 
     return (not rule.near or any(map(stands, rule.near))) and not any(map(stands, rule.unless))
 
 
-def _hits(view: View, way: Way, matches: list[re.Match[str]], rule: Rule, clauses: Clauses) -> list[Hit]:
+def _hits(view: View, way: Way, matches: list[tuple[int, int]], rule: Rule, clauses: Clauses) -> list[Hit]:
     found = []
     for match in matches:
-        first, last = view.place(*match.span())
+        first, last = view.place(*match)
         if way.negatable and negated(view.words, first, last, clauses):
             continue
         while last - first > 1 and view.words[last - 1] in _ENDS:

@@ -31,6 +31,8 @@ from cxtext.markers.view import fold
 
 GAP = 3
 LONGEST_GAP = 12
+# Of how many parts of a pattern one word each must stand in a passage before the pattern is run.
+NEEDS = 3
 _PART = re.compile(r"\s*(\(|\)\??|\||[^\s()|]+)")
 _NUMBER = r"\d[^ ]*+"
 _INNER = r"[^ .?!]++ "
@@ -51,7 +53,7 @@ class Anchor:
 class Compiled:
     """A pattern as a regular expression over a view's text.
 
-    ``needs``: one or two sets of words, of each of which one must be there for the pattern to match, the rarest first.
+    ``needs``: up to three sets of words, of each of which one must be there for the pattern to match, the rarest first.
     ``words``: all its words.
     """
 
@@ -61,8 +63,19 @@ class Compiled:
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
-        """The regular expression; compiled when it is first needed, which most never are."""
+        """The regular expression, from the blank before the first word; compiled when first needed; most never are."""
         return re.compile(self.source)
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where the pattern matches in a view's text, from the first word on; no two matches overlap."""
+        found = []
+        # The blank behind one match may be the one before the next.
+        match = self.regex.search(text)
+        while match is not None:
+            start, end = match.span()
+            found.append((start + 1, end))
+            match = self.regex.search(text, end - 1)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +113,11 @@ def compile_pattern(pattern: str, language: Language, *, where: str) -> Compiled
     --------
     >>> language = Language(lists={}, fillers=["halt"], common=["ich"])
     >>> compiled = compile_pattern("ich ... kündig*", language, where="here")
-    >>> compiled.regex.search(" dann werde ich das halt alles kuendigen ").group()
-    'ich das halt alles kuendigen '
-    >>> compiled.needs
-    (frozenset({Anchor(text='kuendig', before=False, behind=True)}),)
+    >>> text = " dann werde ich das halt alles kuendigen "
+    >>> [text[start:end] for start, end in compiled.spans(text)]
+    ['ich das halt alles kuendigen ']
+    >>> [sorted(anchor.text for anchor in anchors) for anchors in compiled.needs]
+    [['kuendig'], ['ich']]
     """
     parts = _PART.findall(pattern)
     items, rest = _row(parts, 0, language, where, pattern)
@@ -112,9 +126,7 @@ def compile_pattern(pattern: str, language: Language, *, where: str) -> Compiled
     ranked = _ranked(items, language)
     if not ranked:
         raise ConfigError(f"{where}: {pattern!r} holds no word that must be there; add one")
-    # A common word is looked for only where there is nothing else.
-    needs = [ranked[0], *(a for a in ranked[1:2] if _rarity(a, language) > 0)]
-    return Compiled(f"(?<= ){_join(items, language)}", tuple(needs), frozenset().union(*(i.words for i in items)))
+    return Compiled(f" {_join(items, language)}", tuple(ranked[:NEEDS]), frozenset().union(*(i.words for i in items)))
 
 
 def _row(parts: Sequence[str], at: int, language: Language, where: str, pattern: str) -> tuple[list[_Item], int]:

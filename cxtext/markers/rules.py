@@ -4,7 +4,7 @@ A file is one language's rules. Its layout is that of ``cxtext/data/markers_de.t
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
@@ -13,8 +13,8 @@ from typing import Any, Self
 
 from cxtext.config import read_data, read_toml
 from cxtext.errors import ConfigError, nearest
-from cxtext.markers.patterns import Anchor, Compiled, Language, compile_pattern
-from cxtext.markers.view import fold
+from cxtext.markers.patterns import NEEDS, Anchor, Compiled, Language, compile_pattern
+from cxtext.markers.view import Word, fold
 from cxtext.text.words import negators, stop_words
 
 SCHEMA = "cxtext.markers/1"
@@ -22,8 +22,6 @@ LANGUAGES = ("de", "en")
 SPEAKERS = ("customer", "agent")
 # Words that are remembered with the rules they lead to. Beyond, all are forgotten: results are the same.
 REMEMBERED = 50_000
-
-Word = tuple[str, tuple[int, ...], tuple[int, ...]]
 
 _TOP = ("schema", "language", "lists", "unless", "rules")
 _KEYS = ("type", "kind", "speaker", "score", "negation", "patterns", "near", "unless", "examples", "counterexamples")
@@ -79,7 +77,8 @@ class Clauses:
 class RuleSet:
     """The rules of one language, ready to be run.
 
-    ``patterns`` are in the order of the files; ``alone`` are those that need but one word.
+    ``patterns`` are in the order of the files, and bit i of an integer stands for pattern i. ``need_no_second`` and
+    ``need_no_third`` are those with so few needs.
     """
 
     language: str
@@ -87,61 +86,73 @@ class RuleSet:
     patterns: tuple[Way, ...]
     left_out: frozenset[str]
     clauses: Clauses
-    alone: frozenset[int]
+    need_no_second: int
+    need_no_third: int
     _index: "Index"
     _known: dict[str, Word] = field(default_factory=dict, compare=False, repr=False)
 
     def look_up(self, token: str) -> Word:
-        """Give a token's folded word ("" if it is left out), and the patterns that need it first or second."""
+        """Give a token's folded word ("" if it is left out), and the patterns that it serves."""
         found = self._known.get(token)
         if found is None:
             word = fold(token)
-            found = ("", (), ()) if word in self.left_out else (word, *self._index.patterns_of(word))
+            found = ("", 0, 0, 0) if word in self.left_out else (word, *self._index.patterns_of(word))
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
             self._known[token] = found
         return found
 
+    def candidates(self, words: Iterable[Word]) -> int:
+        """Give the patterns of which all needs are met by some of these words."""
+        first = second = third = 0
+        for _, a, b, c in words:
+            first |= a
+            second |= b
+            third |= c
+        return first & (second | self.need_no_second) & (third | self.need_no_third)
+
+
+Masks = Sequence[int]
+
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Which patterns need a word first (0) or second (1): by the word, its beginning, its end or a part of it."""
+    """Which patterns a word serves at which place (0, 1, 2): by the word, its beginning, its end or a part of it."""
 
-    exact: Mapping[str, tuple[tuple[int, int], ...]]
-    beginnings: Mapping[int, Mapping[str, tuple[tuple[int, int], ...]]]
-    parts: tuple[tuple[Anchor, tuple[tuple[int, int], ...]], ...]
+    exact: Mapping[str, Masks]
+    beginnings: Mapping[int, Mapping[str, Masks]]
+    parts: tuple[tuple[Anchor, Masks], ...]
 
     @classmethod
     def of(cls, ways: Sequence[Way]) -> Self:
         """Build the index of patterns."""
-        exact: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        beginnings: dict[int, dict[str, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
-        parts: dict[Anchor, list[tuple[int, int]]] = defaultdict(list)
+        exact: dict[str, list[int]] = defaultdict(_no_masks)
+        beginnings: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(_no_masks))
+        parts: dict[Anchor, list[int]] = defaultdict(_no_masks)
         for i, way in enumerate(ways):
             for place, anchors in enumerate(way.pattern.needs):
                 for anchor in anchors:
                     if anchor.before:
-                        parts[anchor].append((place, i))
+                        masks = parts[anchor]
                     elif anchor.behind:
-                        beginnings[len(anchor.text)][anchor.text].append((place, i))
+                        masks = beginnings[len(anchor.text)][anchor.text]
                     else:
-                        exact[anchor.text].append((place, i))
-        return cls(
-            {word: tuple(found) for word, found in exact.items()},
-            {n: {word: tuple(found) for word, found in stems.items()} for n, stems in beginnings.items()},
-            tuple((anchor, tuple(parts[anchor])) for anchor in sorted(parts, key=lambda a: a.text)),
-        )
+                        masks = exact[anchor.text]
+                    masks[place] |= 1 << i
+        return cls(exact, beginnings, tuple(parts.items()))
 
-    def patterns_of(self, word: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Give the patterns that need the word first, and those that need it second."""
-        found = list(self.exact.get(word, ()))
-        for length, stems in self.beginnings.items():
-            found += stems.get(word[:length], ())
-        for anchor, patterns in self.parts:
-            if anchor.text in word if anchor.behind else word.endswith(anchor.text):
-                found += patterns
-        first, second = (tuple(sorted({i for place, i in found if place == p})) for p in (0, 1))
-        return first, second
+    def patterns_of(self, word: str) -> tuple[int, int, int]:
+        """Give the patterns that the word serves at each place."""
+        found = [self.exact.get(word, ()), *(stems.get(word[:n], ()) for n, stems in self.beginnings.items())]
+        found += [m for a, m in self.parts if (a.text in word if a.behind else word.endswith(a.text))]
+        first = second = third = 0
+        for masks in filter(None, found):
+            first, second, third = first | masks[0], second | masks[1], third | masks[2]
+        return first, second, third
+
+
+def _no_masks() -> list[int]:
+    return [0] * NEEDS
 
 
 def load_rules(
@@ -264,7 +275,8 @@ def build_rules(
         patterns=tuple(patterns),
         left_out=frozenset({fold(w) for w in lists["left_out"]} | {""}),
         clauses=_clauses(tables[0]["clauses"], no),
-        alone=frozenset(i for i, way in enumerate(patterns) if len(way.pattern.needs) == 1),
+        need_no_second=sum(1 << i for i, way in enumerate(patterns) if len(way.pattern.needs) < 2),
+        need_no_third=sum(1 << i for i, way in enumerate(patterns) if len(way.pattern.needs) < 3),
         _index=Index.of(patterns),
     )
 

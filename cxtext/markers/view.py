@@ -17,6 +17,9 @@ _TOKEN = re.compile(
 )
 _MARKS = {".": ".", "…": ".", "!": "!", "?": "?"}
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "'": None, "’": None, "\u00ad": None, "_": None})
+# A folded word, "" if it is left out; and the patterns that it serves as first, second and third need, one bit each.
+Word = tuple[str, int, int, int]
+
 # Whatever is no letter, digit or joining mark and yet a token says where a clause ends.
 _CLAUSE = ","
 
@@ -49,15 +52,18 @@ class View:
 
     Attributes
     ----------
+    entries
+        Every token as it was looked up.
     words
-        Folded words and marks.
+        Folded words and marks, without those that are left out.
     text
         A blank, then every word with a blank behind it.
     """
 
-    def __init__(self, text: str, start: int, end: int, read: Callable[[str], str]) -> None:
-        self._source, self._start, self._end, self._read = text, start, end, read
-        self.words = [word for token in _TOKEN.findall(text, start, end) if (word := read(token))]
+    def __init__(self, text: str, start: int, end: int, read: Callable[[str], Word]) -> None:
+        self._source, self._start, self._end = text, start, end
+        self.entries = [read(token) for token in _TOKEN.findall(text, start, end)]
+        self.words = [entry[0] for entry in self.entries if entry[0]]
         self.text = f" {' '.join(self.words)} "
         self._starts: list[int] | None = None
         self._spans: list[tuple[int, int]] | None = None
@@ -72,5 +78,5 @@ class View:
         """Where the words from ``first`` to before ``last`` stand in the text that was read."""
         if self._spans is None:
             found = _TOKEN.finditer(self._source, self._start, self._end)
-            self._spans = [m.span() for m in found if self._read(m.group())]
+            self._spans = [m.span() for m, entry in zip(found, self.entries, strict=True) if entry[0]]
         return self._spans[first][0], self._spans[last - 1][1]
