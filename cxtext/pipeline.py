@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
@@ -101,6 +101,12 @@ class Stage(Protocol):
         """Give the provided fields for each draft, in order. Must not depend on what stands beside a draft."""
 
 
+@cache
+def _installed() -> tuple[EntryPoint, ...]:
+    # Once: all installed distributions are looked through, and a pipeline asks for every stage of it.
+    return tuple(sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda p: p.name))
+
+
 def registered() -> dict[str, str]:
     """Names of all registered stages and where each comes from: the built-in ones, then entry points.
 
@@ -110,7 +116,7 @@ def registered() -> dict[str, str]:
     'cxtext.text.language:DetectLanguage'
     """
     found = dict(BUILTIN)
-    for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda p: p.name):
+    for point in _installed():
         if found.get(point.name, point.value) != point.value:
             raise PipelineError(
                 f"stage {point.name!r} is registered twice: by {found[point.name]} and by {point.value}"

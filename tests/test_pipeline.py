@@ -81,10 +81,15 @@ def plugins(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     def install(**stages: str) -> None:
         points = tuple(EntryPoint(n, v, "cxtext.stages") for n, v in stages.items())
         monkeypatch.setattr(pipeline, "entry_points", lambda group: points if group == "cxtext.stages" else ())
+        forget()
+
+    def forget() -> None:
         stage_class.cache_clear()
+        pipeline._installed.cache_clear()
 
     yield install
-    stage_class.cache_clear()
+    monkeypatch.undo()
+    forget()
 
 
 # --- the registry --------------------------------------------------------------------------------------------------

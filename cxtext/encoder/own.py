@@ -28,11 +28,11 @@ from cxtext.encoder.head import (
 from cxtext.encoder.inputs import as_texts
 from cxtext.encoder.own_network import Network
 from cxtext.errors import ArtefactError, InputValueError
-from cxtext.sources.labelled import Task
 
 _LONGEST_WINDOW, _LONGEST_VECTOR = 2**16, 2**16
 if TYPE_CHECKING:
     from cxtext.encoder.model import Encoder
+    from cxtext.sources.labelled import Task
 
 # Gives further features (n, m) of texts, beside their embeddings.
 Beside = Callable[[Sequence[str]], NDArray[np.float64]]
@@ -60,7 +60,7 @@ class OwnModel:
         Threads of the network; 0 takes one per core.
     """
 
-    task: Task
+    task: "Task"
     head: Head
     encoder: str = ""
     network: Network | None = None
@@ -125,7 +125,12 @@ class OwnModel:
 
 
 def load_own(
-    directory: str | PathLike[str], *, task: Task, beside: Beside | None = None, beside_size: int = 0, threads: int = 0
+    directory: str | PathLike[str],
+    *,
+    task: "Task",
+    beside: Beside | None = None,
+    beside_size: int = 0,
+    threads: int = 0,
 ) -> OwnModel:
     """Load a model.
 
@@ -214,7 +219,7 @@ def learn(
     texts: Sequence[str],
     labels: Sequence[str],
     *,
-    task: Task,
+    task: "Task",
     strength: float,
     beside: Beside | None = None,
     seed: int = 0,

@@ -23,7 +23,7 @@ and what may be any word does not give back what it took, so that the time is li
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from cxtext.errors import ConfigError
@@ -94,6 +94,15 @@ class Language:
     lists: Mapping[str, Collection[str]]
     fillers: Collection[str]
     common: Collection[str]
+    # Words and lists recur in many patterns, and are compiled once.
+    _items: dict[str, _Item] = field(default_factory=dict, compare=False, repr=False)
+
+    def word(self, part: str, where: str, pattern: str) -> _Item:
+        """Compile one word of a pattern, or find it where it was compiled before."""
+        item = self._items.get(part)
+        if item is None:
+            item = self._items[part] = _word(part, self, where, pattern)
+        return item
 
     @cached_property
     def between(self) -> str:
@@ -135,7 +144,7 @@ def _row(parts: Sequence[str], at: int, language: Language, where: str, pattern:
         if parts[at] == "(":
             item, at = _group(parts, at + 1, language, where, pattern)
         else:
-            item, at = _word(parts[at], language, where, pattern), at + 1
+            item, at = language.word(parts[at], where, pattern), at + 1
         items.append(item)
     if not items:
         raise ConfigError(f"{where}: {pattern!r} has an empty part")
