@@ -76,15 +76,25 @@ def as_number(value: object) -> float | None:
 
 def date_order(values: Iterable[object]) -> DateOrder | None:
     """Tell from a sample whether dates with slashes put the day or the month first; null if all fit both."""
-    day_first = month_first = 0
-    for value in values:
-        found = _SLASHED.fullmatch(value.strip()) if isinstance(value, str) else None
-        if found:
-            day_first += int(found[1]) > 12
-            month_first += int(found[2]) > 12
+    day_first, month_first = _orders(values)
     if not day_first and not month_first:
         return None
     return "dmy" if day_first >= month_first else "mdy"
+
+
+def mixes_orders(values: Iterable[object]) -> bool:
+    """Say whether some dates with slashes can only put the day first, and others only the month.
+
+    >>> mixes_orders(["24/12/2025", "12/24/2025"]), mixes_orders(["24/12/2025", "01/02/2026"])
+    (True, False)
+    """
+    return all(_orders(values))
+
+
+def _orders(values: Iterable[object]) -> tuple[int, int]:
+    """Count dates with slashes that can only put the day first, and those that can only put the month first."""
+    found = [m for v in values if isinstance(v, str) and (m := _SLASHED.fullmatch(v.strip()))]
+    return sum(int(m[1]) > 12 for m in found), sum(int(m[2]) > 12 for m in found)
 
 
 def has_slashes(values: Iterable[object]) -> bool:

@@ -16,6 +16,7 @@ from cxtext.sources.cells import (
     date_order,
     has_slashes,
     is_missing,
+    mixes_orders,
     names_zone,
 )
 from cxtext.sources.columns import is_text_header, plain_header
@@ -106,7 +107,13 @@ def _noted_order(sample: Sequence[object], column: str, name: str, report: LoadR
         if has_slashes(sample):
             report.note(f"{name}: dates in {column!r} fit day/month and month/day; taken as day/month")
         return "dmy"
-    if order == "mdy":
+    if mixes_orders(sample):
+        taken = "day/month" if order == "dmy" else "month/day"
+        report.note(
+            f"{name}: dates in {column!r} are day/month in some rows and month/day in others; taken as {taken}, "
+            "so that the others are unreadable or wrong: write them as yyyy-mm-dd"
+        )
+    elif order == "mdy":
         report.note(f"{name}: dates in {column!r} are month/day/year")
     return order
 

@@ -32,6 +32,14 @@ def test_dates_with_slashes_follow_the_column_not_the_row():
     assert any("month/day/year" in note for note in reading.report.notes)
 
 
+def test_dates_in_both_orders_are_read_as_most_and_noted():
+    dates = ["25/12/2025", "24/12/2025", "12/24/2025"]
+    reading = read(pd.DataFrame({"text": ["Gut", "Schlecht", "Okay"], "date": dates}))
+    assert [d.created_at and d.created_at.day for d in reading] == [25, 24, None]
+    assert any("day/month in some rows and month/day in others" in note for note in reading.report.notes)
+    assert reading.report.unreadable_times == 1
+
+
 def test_dates_whose_order_is_open_are_noted():
     reading = read(pd.DataFrame({"text": ["a"], "date": ["03/04/2026"]}))
 
