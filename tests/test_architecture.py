@@ -299,7 +299,7 @@ def text_files() -> Iterator[Path]:
         folders = path.relative_to(ROOT).parts[:-1]
         if {"build", "dist", "report", "work", "__pycache__"} & set(folders[:2]) and "cxtext" not in folders:
             continue
-        if any((f.startswith(".") and f != ".ci") or f.endswith("__pycache__") for f in folders):
+        if any((f.startswith(".") and f != ".ci") or f in ("mutants", "__pycache__") for f in folders):
             continue
         if path.is_file() and path.suffix in suffixes and path.stat().st_size < 2_000_000:
             yield path
