@@ -75,7 +75,11 @@ def page(drawn: Mapping[str, Path], found: Mapping[str, str], total: int) -> str
     noticed = sum(status in NOTICED for status in found.values())
     low, high = (float(v) for v in wilson(noticed, len(found)))
     left = [f"{status}: {name}" for name, status in sorted(found.items()) if status not in NOTICED]
-    whole = f"{noticed} of {len(found)} noticed: {noticed / len(found):.1%} [{low:.1%}, {high:.1%}], of {total} mutants"
+    endless = sum(status == "timeout" for status in found.values())
+    whole = (
+        f"{noticed} of {len(found)} noticed: {noticed / len(found):.1%} [{low:.1%}, {high:.1%}], {endless} of them by "
+        f"the time limit; drawn from {total}"
+    )
     return "\n".join([*left, "", *lines, "", whole])
 
 

@@ -249,11 +249,11 @@ def closings(mentions: pd.DataFrame, good: "pd.Series[Any]") -> pd.DataFrame:
         raise InputValueError("good must hold true, false or null; compare a score with a limit to get it")
     is_good = known & values.eq(True).to_numpy(dtype=bool, na_value=False)
     totals = (int(is_good.sum()), int(known.sum() - is_good.sum()))
+    cells = mentions[["document_id", "kind", "name"]].drop_duplicates()
+    place = locate(cells["document_id"], index, "mentions", "the index of good")
     rows = []
     if min(totals) >= MIN_SHOWN:
         small = min(totals) < MIN_COMPARED
-        cells = mentions[["document_id", "kind", "name"]].drop_duplicates()
-        place = locate(cells["document_id"], index, "mentions", "the index of good")
         cells = cells.assign(good=is_good[place])[known[place]]
         for (kind, name), part in cells.groupby(["kind", "name"], sort=True):
             if len(part) >= MIN_SHOWN:

@@ -75,6 +75,56 @@ def test_the_stated_rate_is_what_simulation_gives():
     assert false_alarm_rate(6.0, 96.0) == pytest.approx(np.mean(runs), rel=0.25)
 
 
+@pytest.mark.parametrize(
+    ("expected", "before", "threshold", "rate"),
+    [
+        (6.0, 96.0, 5.0, 0.003419357389),
+        (6.0, 96.0, 8.0, 0.0007047962177),
+        (0.5, 8.0, 5.0, 0.003174803611),
+        (40.0, 12.0, 5.0, 0.07908153478),
+    ],
+)
+def test_false_alarm_rates_are_what_they_were(expected, before, threshold, rate):
+    assert false_alarm_rate(expected, before, threshold=threshold) == pytest.approx(rate, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("level", "expected", "before", "periods", "p_value"),
+    [
+        (5.0, 6.0, 96.0, 10, 0.01102702015),
+        (5.0, 6.0, 96.0, 1, 3.726218319e-05),
+        (12.0, 6.0, 96.0, 20, 0.0009045870569),
+        (0.2, 30.0, 5.0, 40, 0.2476876444),
+    ],
+)
+def test_probabilities_of_levels_are_what_they_were(level, expected, before, periods, p_value):
+    assert level_p_value(level, expected, before, periods) == pytest.approx(p_value, rel=1e-6)
+
+
+def test_a_week_without_any_feedback_says_nothing():
+    steady, risen = [3] * 16, [9, 12, 11, 14]
+    weeks = pd.DataFrame({"topic": "App", "polarity": "negative", "period": WEEKS[:21], "documents": [100] * 21})
+    table = weeks.assign(n=[*steady, *risen[:2], 0, *risen[2:]])
+    table.loc[18, "documents"] = 0
+    full = weeks.iloc[:20].assign(n=[*steady, *risen])
+    figures = ["kind", "n", "documents", "expected", "ratio", "statistic", "p_value", "q_value", "false_alarms"]
+    rising = [found[found["kind"] == "rising"][figures].reset_index(drop=True) for found in map(alerts, (table, full))]
+    assert len(rising[0]) == 1
+    pd.testing.assert_frame_equal(*rising)
+
+
+@pytest.mark.parametrize(("mentions", "raised"), [(4, False), (5, True)])
+def test_an_alert_needs_five_mentions(mentions, raised):
+    table = history(0, weeks=16).assign(documents=4000, n=[0] * 15 + [mentions])
+    assert (len(alerts(table)) > 0) is raised
+
+
+def test_a_jump_needs_four_earlier_weeks_with_feedback():
+    for weeks, raised in ((4, False), (5, True)):
+        table = history(0, weeks=weeks).assign(documents=100, n=[2] * (weeks - 1) + [40])
+        assert ("jump" in set(alerts(table)["kind"])) is raised
+
+
 @pytest.mark.parametrize(("level", "periods"), [(2.0, 5), (4.0, 30)])
 def test_the_probability_of_a_level_is_what_simulation_gives(level, periods):
     rng = np.random.default_rng(1)

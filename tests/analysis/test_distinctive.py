@@ -74,3 +74,33 @@ def test_a_word_that_only_judges_is_no_reason():
     phrases = [p.phrase for p in find(texts, range(18), language="en")]
     assert "good" not in phrases
     assert phrases
+
+
+def test_words_that_only_judge_are_not_counted_alone_where_the_language_is_known():
+    for text, code, counted in (
+        ("Die Beratung ist gut", "de", {("beratung",)}),
+        ("good advice", "en", {("advice",), ("good", "advice")}),
+        ("good advice", "other", {("good",), ("advice",), ("good", "advice")}),
+    ):
+        assert set(Distinctive.count([0], [text], [code]).keys) == counted, code
+
+
+def test_phrases_are_pairs_of_neighbours_with_white_space_alone_between():
+    keys = Distinctive.count([0], ["Rechnung falsch, Mahnung falsch"], ["de"]).keys
+    assert ("rechnung", "falsch") in keys
+    assert ("falsch", "mahnung") not in keys
+
+
+def test_an_example_is_the_first_text_of_the_group_with_the_most_frequent_spelling():
+    texts = ["RÜCKGABE", "Rückgabe", "Alles", "Rückgabe", "rückgabe", "Rückgabe", *["Preis stimmt"] * 40]
+    [phrase] = find(texts, [0, 1, 3, 4, 5], top=1)
+    assert (phrase.phrase, phrase.n, phrase.row) == ("Rückgabe", 5, 1)
+    assert texts[phrase.row][phrase.start : phrase.end] == "Rückgabe"
+
+
+def test_texts_of_one_document_count_once():
+    counted = Distinctive.count(["a", "a", "b"], ["Bus zu spät", "Bus voll", "Bus leer"], ["de"] * 3)
+    place = counted.keys.index(("bus",))
+    assert counted.documents.tolist() == [0, 0, 1]
+    assert counted.documents_hold[:, [place]].toarray().ravel().tolist() == [1, 1]
+    assert counted.holds[:, [place]].toarray().ravel().tolist() == [1, 1, 1]

@@ -204,6 +204,10 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "trends_by_week": lambda: trends(MENTIONS, TIMES, period="week"),
     "trends_by_month": lambda: trends(MENTIONS, TIMES, period="month"),
     "segment_trends": lambda: segment_trends(MENTIONS, TIMES, ABOUT[["channel"]], period="month"),
+    "segment_trends_of_weeks": lambda: segment_trends(MENTIONS, TIMES, ABOUT[["regular"]]),
+    "segment_trends_of_a_long_history": lambda: segment_trends(
+        MENTIONS, TIMES + (TIMES - TIMES.min()) * 4, ABOUT[["regular"]]
+    ),
     "alerts": lambda: alerts(_counts()),
     "alerts_by_segment": lambda: alerts(_counts().assign(segment="channel", value="E-Mail"), alpha=0.2),
     "journeys": lambda: journeys(CUSTOMERS, TIMES, MOOD, mentions=MENTIONS),

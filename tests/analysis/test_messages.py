@@ -14,7 +14,7 @@ from cxtext.analysis.conversations import closings, conversation_table, trajecto
 from cxtext.analysis.deadlines import due_hours, read_hours
 from cxtext.analysis.frames import to_frame
 from cxtext.analysis.importance import lmg, relative_importance
-from cxtext.analysis.journeys import journeys
+from cxtext.analysis.journeys import journeys, worst_steps
 from cxtext.analysis.key_drivers import key_drivers
 from cxtext.analysis.maps import importance_performance, touchpoint_drivers
 from cxtext.analysis.queue import response_queue
@@ -33,6 +33,9 @@ TALKS = pd.DataFrame({"document_id": ["a"], "start": [0.0]})
 WEEKS = pd.DataFrame({"topic": ["App"], "polarity": ["negative"], "period": DAYS[:1].to_numpy(), "n": [1]})
 SERIES = "must be a pandas Series whose index holds the document ids, got list"
 ELSEWHERE = M.assign(document_id="z")
+FIRST = "first at position 0; list every document there, mentioned or not"
+AGAIN = "1 of 2 document ids occur more than once, first again at position 1; each document must stand in it once"
+TWICE = pd.Series([True, False], index=["a", "a"])
 
 
 def _of(**changes: Any) -> pd.DataFrame:
@@ -389,6 +392,152 @@ CASES: list[tuple[Any, type[Exception], str]] = [
         InputValueError,
         "queue must be one of recover, engage, advocate, got 'praise'",
     ),
+    # --- ids that occur twice, or that nobody knows, are told by the argument that holds them
+    (
+        lambda: key_drivers(M, TWICE),
+        InputValueError,
+        f"outcome: {AGAIN}",
+    ),
+    (
+        lambda: relative_importance(M, TWICE),
+        InputValueError,
+        f"outcome: {AGAIN}",
+    ),
+    (
+        lambda: mix_and_rate(TWICE, TWICE, TWICE),
+        InputValueError,
+        f"outcome: {AGAIN}",
+    ),
+    (
+        lambda: mix_and_rate(Y, SIDE["side"], TWICE),
+        InputValueError,
+        f"second: {AGAIN}",
+    ),
+    (
+        lambda: mix_and_rate(Y, TWICE, TRUE),
+        InputValueError,
+        f"parts: {AGAIN}",
+    ),
+    (
+        lambda: segment_drivers(M, TWICE.to_frame()),
+        InputValueError,
+        f"segments: {AGAIN}",
+    ),
+    (
+        lambda: segment_scores(TWICE, SIDE),
+        InputValueError,
+        f"outcome: {AGAIN}",
+    ),
+    (
+        lambda: promoter_table(M, TWICE),
+        InputValueError,
+        f"answers: {AGAIN}",
+    ),
+    (
+        lambda: trends(M, TWICE),
+        InputValueError,
+        f"times: {AGAIN}",
+    ),
+    (
+        lambda: journeys(TWICE, DAYS, Y),
+        InputValueError,
+        f"customers: {AGAIN}",
+    ),
+    (
+        lambda: journeys(SIDE["side"], TWICE, Y),
+        InputValueError,
+        f"times: {AGAIN}",
+    ),
+    (
+        lambda: journeys(SIDE["side"], DAYS, TWICE),
+        InputValueError,
+        f"mood: {AGAIN}",
+    ),
+    (
+        lambda: worst_steps(SIDE["side"], DAYS, Y, TWICE),
+        InputValueError,
+        f"steps: {AGAIN}",
+    ),
+    (
+        lambda: key_drivers(M, Y, groups=TWICE),
+        InputValueError,
+        f"groups: {AGAIN}",
+    ),
+    (
+        lambda: key_drivers(M, Y, controls=TWICE.to_frame()),
+        InputValueError,
+        f"controls: {AGAIN}",
+    ),
+    (
+        lambda: closings(M.assign(kind="k", name="n"), TWICE),
+        InputValueError,
+        f"good: {AGAIN}",
+    ),
+    (
+        lambda: cases_by_driver(M, TWICE),
+        InputValueError,
+        f"status: {AGAIN}",
+    ),
+    (
+        lambda: response_queue(TWICE.to_frame("score"), M),
+        InputValueError,
+        f"documents: {AGAIN}",
+    ),
+    (
+        lambda: explain_difference(M, Y, TRUE, groups=TWICE),
+        InputValueError,
+        f"groups: {AGAIN}",
+    ),
+    (
+        lambda: segment_gaps(M, TWICE, SIDE),
+        InputValueError,
+        f"outcome: {AGAIN}",
+    ),
+    (
+        lambda: relative_importance(ELSEWHERE, Y),
+        InputValueError,
+        f"mentions: 1 of 1 rows name a document that is not in the outcome's index, {FIRST}",
+    ),
+    (
+        lambda: explain_difference(ELSEWHERE, Y, TRUE),
+        InputValueError,
+        f"mentions: 1 of 1 rows name a document that is not in the outcome's index, {FIRST}",
+    ),
+    (
+        lambda: segment_drivers(ELSEWHERE, SIDE),
+        InputValueError,
+        f"mentions: 1 of 1 rows name a document that is not in the index of segments, {FIRST}",
+    ),
+    (
+        lambda: promoter_table(ELSEWHERE, Y),
+        InputValueError,
+        f"mentions: 1 of 1 rows name a document that is not in the index of answers, {FIRST}",
+    ),
+    (
+        lambda: trends(ELSEWHERE, DAYS),
+        InputValueError,
+        f"mentions: 1 of 1 rows name a document that is not in the index of times, {FIRST}",
+    ),
+    (
+        lambda: segment_trends(ELSEWHERE, DAYS, SIDE),
+        InputValueError,
+        f"mentions: 1 of 1 rows name a document that is not in the index of segments, {FIRST}",
+    ),
+    (
+        lambda: response_queue(pd.DataFrame({"score": [0.1]}, index=["a"]), ELSEWHERE),
+        InputValueError,
+        f"mentions: 1 of 1 rows name a document that is not in the index of documents, {FIRST}",
+    ),
+    (
+        lambda: cases_by_driver(ELSEWHERE, SIDE["side"]),
+        InputValueError,
+        f"mentions: 1 of 1 rows name a document that is not in the index of status, {FIRST}",
+    ),
+    (
+        lambda: closings(ELSEWHERE.assign(kind="k", name="n"), TRUE),
+        InputValueError,
+        f"mentions: 1 of 1 rows name a document that is not in the index of good, {FIRST}",
+    ),
     # --- the rest
     (lambda: agree([], []), InputValueError, "there are no labelled texts to compare with"),
     (lambda: to_frame([], "turn"), InputValueError, "level is 'turn'; allowed: 'document', 'segment', 'driver'"),
@@ -405,7 +554,7 @@ CASES: list[tuple[Any, type[Exception], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("call", "error", "message"), CASES, ids=[c[2][:60] for c in CASES])
+@pytest.mark.parametrize(("call", "error", "message"), CASES, ids=[f"{i} {c[2][:60]}" for i, c in enumerate(CASES)])
 def test_a_refusal_says_what_is_wrong_what_was_got_and_what_to_do(
     call: Any, error: type[Exception], message: str
 ) -> None:

@@ -21,7 +21,8 @@ def test_weeks_begin_on_monday_and_empty_ones_are_kept():
     assert table["period"].dt.strftime("%m-%d").tolist() == ["03-02", "03-09", "03-16", "03-23"]
     assert table["n"].tolist() == [2, 0, 0, 0]
     assert table["documents"].tolist() == [2, 1, 0, 1]
-    assert table["share"].isna().tolist() == [False, False, True, False]
+    for column in ("share", "share_low", "share_high"):
+        assert table[column].isna().tolist() == [False, False, True, False], column
     assert (table["share_low"] <= table["share"]).sum() == 3
 
 
@@ -31,6 +32,25 @@ def test_long_histories_are_read_by_month():
     assert len(table) == 14
     assert (table["period"].dt.day == 1).all()
     assert len(trends(late([0]), days, period="week")) > 50
+
+
+@pytest.mark.parametrize(("days", "first"), [(270, "week"), (271, "month")])
+def test_months_begin_beyond_270_days(days, first):
+    times = pd.Series(pd.to_datetime(["2025-01-15", "2025-01-16"]).tolist() + [pd.Timestamp("2025-01-15")] * 38)
+    times[1] = times[0] + pd.Timedelta(days=days)
+    starts = {"week": "2025-01-13", "month": "2025-01-01"}[first]
+    everywhere = pd.DataFrame({"all": ["x"] * 40})
+    for table in (trends(late([0]), times), segment_trends(late([0]), times, everywhere)):
+        assert table["period"].min() == pd.Timestamp(starts)
+
+
+def test_segments_are_laid_over_the_same_kind_of_period_as_the_whole():
+    # The whole lasts a year, each of the segments a day.
+    times = pd.Series([pd.Timestamp("2025-01-15")] * 30 + [pd.Timestamp("2026-01-14")] * 30)
+    channel = pd.DataFrame({"channel": ["Brief"] * 30 + ["phone"] * 30})
+    table = segment_trends(late([0, 40]), times, channel)
+    assert table["period"].tolist() == [pd.Timestamp("2025-01-01"), pd.Timestamp("2026-01-01")]
+    assert table["value"].tolist() == ["Brief", "phone"]
 
 
 def test_zones_are_read_in_utc():

@@ -33,4 +33,4 @@ def test_faults_that_end_a_process_or_never_end_are_noticed_and_untested_ones_ar
         ["4", "of", "4", "spans.py"],
         ["5", "of", "7", "stage.py"],
     ]
-    assert lines[-1] == "9 of 11 noticed: 81.8% [52.3%, 94.9%], of 50 mutants"
+    assert lines[-1] == "9 of 11 noticed: 81.8% [52.3%, 94.9%], 1 of them by the time limit; drawn from 50"

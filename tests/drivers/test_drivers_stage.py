@@ -118,3 +118,34 @@ def test_documents_without_tokens_have_no_drivers(hand_made):
     )
     empty = Draft(document=Document(text="Très bien"), language=Language("other", 1.0), segments=(Segment(0, 9),))
     assert [len(r["drivers"].negative) for r in ExtractDrivers().predict([empty, full, empty])] == [0, 1, 0]
+
+
+def test_the_stage_has_a_config_and_gives_every_draft_its_drivers():
+    assert ExtractDrivers().config == ExtractDrivers.Config()
+    own = ExtractDrivers.Config()
+    assert ExtractDrivers(own).config is own
+
+
+def test_a_draft_without_a_language_is_read_as_english(hand_made):
+    # In German the function word would be taken off the end of the aspect.
+    text = "Check in"
+    tokens = hand_made(text, ["Check", "in"], aspects={0: "B-negative", 1: "I-negative"})
+    draft = Draft(document=Document(text=text), segments=(Segment(0, len(text)),), tokens=tokens)
+    german = Draft(
+        document=Document(text=text),
+        segments=(Segment(0, len(text)),),
+        tokens=tokens,
+        language=Language("de", 1.0),
+    )
+    found = [drivers["drivers"].negative[0].aspect.text for drivers in ExtractDrivers().predict([draft, german])]
+    assert found == ["Check in", "Check"]
+
+
+def test_a_cause_before_its_driver_is_taken_and_one_that_overlaps_it_is_not(hand_made):
+    text = "Weil es regnete, war der Weg matschig, weil niemand streute"
+    tokens = hand_made(text, ["Weg", "matschig"], aspects={0: "B-negative"}, opinions={1: "B-negative"}, links=[(0, 1)])
+    [driver] = extract(tokens, text, (Segment(0, len(text)),), "de").negative
+    assert driver.cause.text == "niemand streute"
+    tokens = hand_made(text, ["regnete"], opinions={0: "B-negative"})
+    [driver] = extract(tokens, text, (Segment(0, len(text)),), "de").negative
+    assert driver.cause.text == "niemand streute", "not the one that it stands in"

@@ -1,11 +1,12 @@
 """Which opinion belongs to which aspect, and with what polarity."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from cxtext.drivers.pairing import pair, pair_features, pair_probabilities
-from cxtext.drivers.spans import decode
+from cxtext.drivers.spans import TaggedSpan, decode
 from cxtext.drivers.stage import find_tags
 
 
@@ -126,3 +127,76 @@ def test_features_of_a_pair_say_what_stands_between(hand_made):
     assert wine[0][1:] == pytest.approx((0, 1, 0, 0, 0, 0))
     assert bed[0][1:] == pytest.approx((math.log(2), 0, 0, 1, 0, 0)), "the opinion stands first"
     assert wine[1][1:] == pytest.approx((math.log(4), 1, 0, 1, 1, 1))
+
+
+def span(start, end, *chances):
+    """Give a span of the token that starts at its first character."""
+    return TaggedSpan(start, end, 0, 1, *chances)
+
+
+@pytest.mark.parametrize(
+    ("chances", "judged", "why"),
+    [
+        ((0.6, 0.1, 0.2), ("negative", 0.6), "0.6 of 0.9, times 0.9"),
+        ((0.1, 0.2, 0.6), ("positive", 0.6), "the same for praise"),
+        ((0.0, 0.5, 0.5), None, "on a draw with neutral it is no mention"),
+        ((0.4, 0.3, 0.3), None, "alone it needs half"),
+        ((0.5, 0.25, 0.25), ("negative", 0.5), "half is enough"),
+        ((0.4, 0.0, 0.4), ("negative", 0.4), "on a draw it is blame"),
+        ((0.8, 0.3, 0.1), ("negative", 0.8 / 1.2), "no score is raised by rounding above 1"),
+    ],
+)
+def test_a_span_alone_is_judged_by_its_own_polarity(hand_made, chances, judged, why):
+    tokens = hand_made("Preis", ["Preis"])
+    for spans in (([span(0, 5, *chances)], []), ([], [span(0, 5, *chances)])):
+        found = [(p.polarity, pytest.approx(p.score)) for p in pair(tokens, *spans, "Preis")]
+        assert found == ([judged] if judged else []), why
+
+
+def test_a_pair_has_the_mean_polarity_of_its_spans_and_the_surer_ones_confidence(hand_made):
+    tokens = hand_made("Preis hoch", ["Preis", "hoch"], links=[(0, 1)])
+    aspect = TaggedSpan(0, 5, 0, 1, 0.2, 0.3, 0.1)
+    opinion = TaggedSpan(6, 10, 1, 2, 0.7, 0.1, 0.1)
+    [found] = pair(tokens, [aspect], [opinion], "Preis hoch")
+    assert (found.aspect, found.opinion, found.polarity) == (aspect, opinion, "negative")
+    # negative .45, neutral .2, positive .1; the opinion is sure at .9
+    assert found.score == pytest.approx(0.45 / 0.75 * 0.9)
+
+
+def test_what_stands_between_spans_is_counted_whichever_stands_first(hand_made):
+    text = "gut, schnell , App. Preis"
+    tokens = hand_made(text, ["gut", "schnell", "App", "Preis"])
+    good, quick = TaggedSpan(0, 3, 0, 1, 0, 0, 1), TaggedSpan(5, 12, 1, 2, 0, 0, 1)
+    app, price = TaggedSpan(15, 18, 2, 3, 0, 0, 1), TaggedSpan(20, 25, 3, 4, 0, 0, 1)
+    [near, far] = pair_features(tokens, [app, price], [good, quick], text)
+    assert near[0][1:] == pytest.approx((math.log(2), 0, 2, 0, 0, 1))
+    assert near[1][1:] == pytest.approx((0, 0, 1, 0, 0, 0))
+    assert far[0][1:] == pytest.approx((math.log(3), 0, 2, 1, 1, 1))
+    [[inside]] = pair_features(tokens, [TaggedSpan(0, 12, 0, 2, 0, 0, 1)], [quick], text)
+    assert inside[1:] == (0, 1, 0, 0, 0, 0), "where one lies in the other nothing stands between"
+
+
+def test_the_score_of_a_pair_is_the_scaled_product_of_mean_projections(hand_made):
+    text = "sehr gute App"
+    tokens = hand_made(text, text.split(), links=[(2, 1)])
+    opinion, app = TaggedSpan(0, 9, 0, 2, 0, 0, 1), TaggedSpan(10, 13, 2, 3, 0, 0, 1)
+    [[features]] = pair_features(tokens, [app], [opinion], text)
+    # The aspect's own direction is 20; the two words of the opinion answer with -20 and 20.
+    assert features[0] == pytest.approx(20 * (-20 + 20) / 2 / math.sqrt(3))
+
+
+@pytest.mark.parametrize(("bias", "chance"), [(0.0, 0.5), (2.0, 1 / (1 + math.exp(-2))), (1e6, 1.0), (-1e6, 0.0)])
+def test_probabilities_are_logistic_and_bear_any_score(hand_made, bias, chance):
+    tokens = hand_made("Preis hoch", ["Preis", "hoch"])
+    manifest = replace(tokens.manifest, pair_weights=(0.0,) * 7, pair_bias=bias)
+    spans = [TaggedSpan(0, 5, 0, 1, 1, 0, 0)], [TaggedSpan(6, 10, 1, 2, 1, 0, 0)]
+    [[found]] = pair_probabilities(replace(tokens, manifest=manifest), *spans, "Preis hoch")
+    assert found == pytest.approx(chance, abs=1e-12)
+
+
+def test_from_a_half_on_a_pair_stands(hand_made):
+    tokens = hand_made("Preis hoch", ["Preis", "hoch"])
+    spans = [TaggedSpan(0, 5, 0, 1, 1, 0, 0)], [TaggedSpan(6, 10, 1, 2, 1, 0, 0)]
+    for bias, number in ((0.0, 1), (-1e-6, 2)):
+        manifest = replace(tokens.manifest, pair_weights=(0.0,) * 7, pair_bias=bias)
+        assert len(pair(replace(tokens, manifest=manifest), *spans, "Preis hoch")) == number

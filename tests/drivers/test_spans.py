@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxtext.drivers.spans import decode, find_tagged, softmax, trim
+from cxtext.drivers.spans import Tagged, decode, find_tagged, softmax, trim
 
 
 def spans_of(logits, offsets, segments, text, tags):
@@ -193,6 +193,67 @@ def test_documents_are_decoded_by_their_own_tokens_alone(hand_made):
 def test_softmax_bears_large_scores():
     shares = softmax(np.array([[1e4, 0.0], [-1e4, -1e4]], np.float32))
     assert shares.tolist() == [[1.0, 0.0], [0.5, 0.5]]
+
+
+@pytest.mark.parametrize(
+    ("text", "trimmed", "why"),
+    [
+        ("Frau [NAME]", "Frau [NAME]", "the bracket closes what stands for a word"),
+        ("Frau [NAME].", "Frau [NAME]", "but not what stands behind it"),
+        ("Hotline [sehr lang]", "Hotline [sehr lang", "a customer's own brackets are punctuation"),
+        ("Hotline [X]", "Hotline [X", "one letter masks nothing"),
+        ("der die Kasse", "Kasse", "articles one after the other"),
+        ("„Die Kasse“", "Kasse", "an article inside quotation marks"),
+        ("die ", "die", "an article alone stays"),
+        ("The staff's", "staff", "a genitive"),
+        ("STAFF’S", "STAFF", "in capitals, with a typographic apostrophe"),
+        ("'s", "s", "an s with nothing before it"),
+        ("a's", "a", "one letter before it is enough"),
+        ("its", "its", "an s without apostrophe"),
+        ("Diebstahl", "Diebstahl", "a word that begins like an article"),
+        ("...", "", "nothing but punctuation"),
+        ("👍!", "👍", "symbols stay"),
+        ("C++", "C", "signs go"),
+    ],
+)
+def test_edges_are_trimmed(text, trimmed, why):
+    start, end = trim(text, 0, len(text))
+    assert text[start:end] == trimmed, why
+
+
+def test_trimming_looks_at_nothing_outside_its_part():
+    text = "die Kasse's, der Preis"
+    assert trim(text, 0, 9) == (4, 9)
+    assert trim(text, 3, 12) == (4, 9)
+    assert trim(text, 13, 16) == (13, 16), "an article that the part ends with stays"
+
+
+def test_on_a_draw_a_token_is_not_tagged_and_the_likeliest_tag_decides_whether_a_span_begins():
+    tags = ("O", "B-negative", "B-neutral", "B-positive", "I-negative", "I-neutral", "I-positive")
+    logits = np.array(
+        [[1, 1, 0, 0, 0, 0, 0], [0, 2, 0, 0, 1, 0, 0], [0, 1, 0, 0, 2, 0, 0], [5, 4, 0, 0, 0, 0, 0]], np.float32
+    )
+    [found] = find_tagged([logits], tags)
+    assert (found.tokens, found.begins) == ([1, 2], [True, False])
+    rest = 4 + np.exp(1) + np.exp(2)
+    wanted = [(np.exp(1) + np.exp(2)) / (rest + 1), 2 / (rest + 1), 2 / (rest + 1)]
+    assert found.chances == [pytest.approx(wanted), pytest.approx(wanted)]
+
+
+def test_a_span_has_the_mean_of_its_tokens():
+    text = "lange Wartezeit"
+    found = Tagged([0, 1], [True, False], [[0.6, 0.1, 0.2], [0.8, 0.0, 0.1]])
+    [span] = decode(found, [[0, 5], [6, 15]], [0, 0], text)
+    assert (span.negative, span.neutral, span.positive) == pytest.approx((0.7, 0.05, 0.15))
+    assert span.confidence == pytest.approx(0.9)
+
+
+def test_two_spans_of_one_word_are_the_first():
+    # A long untagged gap ends the span, although one word goes on: the second would be the same word once more.
+    text = "a" * 200
+    found = Tagged([0, 2], [True, True], [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+    [span] = decode(found, [[0, 10], [10, 190], [190, 200]], [0, 0, 0], text)
+    assert (span.start, span.end, span.negative) == (0, 200, 1.0)
 
 
 TEXTS = st.text(st.sampled_from("abÄß -.,!\u0308\u00ad👍'_"), min_size=1, max_size=24)

@@ -93,3 +93,31 @@ def test_what_stands_for_a_word_says_nothing(text, span, says, why):
     start = text.index(span)
     found = TaggedSpan(start, start + len(span), 0, 1, 0.0, 0.1, 0.9)
     assert says_something(text, found, "de") is says, why
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect", "closed_", "why"),
+    [
+        ("Beratung in der am Ende", "Beratung in der am", "Beratung", "one after the other"),
+        ("Beratung, die am Schalter", "Beratung, die", "Beratung", "with the comma before it"),
+        ("Beratung AM Schalter", "Beratung AM", "Beratung", "in capitals"),
+        ("Preis und Leistung und", "Preis und Leistung und", "Preis und Leistung", "only from the end"),
+    ],
+)
+def test_function_words_go_until_a_word_that_names(text, aspect, closed_, why):
+    found = closed(text, span(text, aspect))
+    assert text[found.start : found.end] == closed_, why
+
+
+def test_opinions_are_kept_apart_and_each_to_its_own_segment():
+    text = "App stürzt ständig ab. Seite lädt nicht"
+    opinions = [span(text, "stürzt"), span(text, "lädt nicht")]
+    found = with_particles(text, opinions, [span(text, "App"), span(text, "Seite")], [22, len(text)])
+    assert [text[s.start : s.end] for s in found] == ["stürzt ständig ab", "lädt nicht"]
+
+
+def test_an_aspect_that_begins_where_the_reach_ends_does_not_stand_between():
+    text = "Sie stürzt ständig ab App"
+    ends = [len("Sie stürzt ständig ab")]
+    (found,) = with_particles(text, [span(text, "stürzt")], [span(text, "App"), span(text, "Sie")], ends)
+    assert text[found.start : found.end] == "stürzt ständig ab"
