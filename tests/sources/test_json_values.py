@@ -105,3 +105,25 @@ def test_no_bytes_break_the_reading(tmp_path_factory, data, name):
 
     with suppress(UnreadableError, UnicodeDecodeError):  # the file is one reject
         values(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected", "why"),
+    [
+        ("[" + ",".join(["[]"] * 3000) + "]", [[]] * 3000, "many brackets side by side are not deep"),
+        ("[" * 3000 + "]" * 3000, ["broken_json"], "many inside each other are"),
+        ('[{"a": ' + "[" * 900 + "]" * 900 + "}]", ["broken_json"], "what Python would still read, but not copy"),
+    ],
+)
+def test_values_may_be_long_but_not_deep(tmp_path, content, expected, why):
+    path = write(tmp_path, content)
+    try:
+        found = values(path)
+    except UnreadableError as error:
+        found = [error.reason]
+    assert found == expected, why
+
+
+def test_a_deep_line_is_rejected_and_the_next_is_read(tmp_path):
+    path = write(tmp_path, '{"a": ' + "[" * 900 + "]" * 900 + '}\n{"a": 1}\n', "f.jsonl")
+    assert values(path) == ["broken_json", {"a": 1}]

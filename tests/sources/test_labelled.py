@@ -118,3 +118,43 @@ def test_a_text_column_taken_for_labels_is_refused_without_a_word_of_it(words):
         read_labelled([{"text": "a", "Freitext": w} for w in words], task="categories", label="Freitext")
     assert "Quittenmarmelade" not in str(error.value)
     assert isinstance(error.value, CxtextError)
+
+
+def test_a_name_that_fits_two_columns_or_none_chooses_neither():
+    rows = pd.DataFrame([["gut", "a", "b"]], columns=["Text", "kategorie", "KATEGORIE"])
+    with pytest.raises(ColumnError) as refused:
+        read_labelled(rows, task="categories", label="Kategorie")
+    assert str(refused.value) == "table: label names 'Kategorie', which fits 2 columns; rename one"
+    assert [t.label for t in read_labelled(rows, task="categories", label="KATEGORIE").texts] == ["b"], "to the letter"
+
+
+def test_a_file_that_breaks_off_gives_what_stands_before_and_says_so(tmp_path):
+    path = tmp_path / "labels.json"
+    path.write_text('[{"Text": "gut", "Kategorie": "Preis"}, {"Text": "geheim', encoding="utf-8")
+    table = read_labelled(path, task="categories")
+    assert [t.label for t in table.texts] == ["Preis"]
+    assert table.notes() == ["1 rows are rejected: broken_json"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("labels.xlsx", b"PK\x03\x04" + b"x" * 500, "labels.xlsx cannot be read: broken_xlsx"),
+        ("labels.csv", b"Text;Kategorie\n" + b"gut;Preis\n" * 9 + b"\x00\xff\x81;Preis\n", "cannot be read: not_text"),
+    ],
+)
+def test_a_damaged_file_is_refused_by_its_name_and_a_reason(tmp_path, name, content, says):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(SourceError, match=says):
+        read_labelled(tmp_path / name, task="categories")
+
+
+def test_values_that_are_no_texts_are_counted_and_left_out():
+    rows = [
+        {"Text": "gut", "Kategorie": "Preis"},
+        {"Text": {"de": "gut"}, "Kategorie": "Preis"},
+        {"Text": "gut", "Kategorie": ["Preis"]},
+    ]
+    table = read_labelled(rows, task="categories", text="Text", label="Kategorie")
+    assert [t.row for t in table.texts] == [1]
+    assert table.rejected == {"not_text": 2}
