@@ -259,6 +259,16 @@ def test_embeddings_must_fit(fitted, planted):
         fitted.predict(["Der Zug"], embeddings=np.ones((1, 7)))
 
 
+@pytest.mark.parametrize("known", [0, 1])
+def test_texts_without_any_direction_cannot_be_told_apart(known):
+    texts = ["Der Zug war voll.", "The staff were kind.", "Zu teuer."]
+    embeddings = np.zeros((3, 8), dtype=np.float32)
+    embeddings[:known, 0] = 1
+    with pytest.raises(InputValueError) as refused:
+        TopicModel().fit(texts, embeddings=embeddings)
+    assert str(refused.value).startswith(f"the encoder gave no vectors for all but {known} of 3 different texts")
+
+
 def test_unfitted_model_says_so(encoder):
     for use in (lambda m: m.predict(["a"]), lambda m: m.transform(["a"]), lambda m: m.save("nowhere")):
         with pytest.raises(NotFittedError, match="fit"):
