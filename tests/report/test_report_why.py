@@ -12,6 +12,8 @@ from cxtext.report.markdown import render as markdown
 from cxtext.report.markdown_text import escaped
 from cxtext.report.markdown_why import why
 from cxtext.report.outcome_page import importance, standings
+from cxtext.report.shown import standings as hidden_standings
+from cxtext.report.shown import steps as shown_steps
 from cxtext.report.shown import worst_journeys
 from cxtext.report.wording import wording
 
@@ -214,3 +216,70 @@ def test_a_notebook_shows_which_tables_there_are_and_what_changed():
     assert "<code>.change</code>&nbsp;3" in shown
     assert "NPS moved for the worse" in shown
     assert ".journeys" not in shown
+
+
+def standing_rows(promoter=6, passive=12, detractor=90):
+    counts = {"n_promoter": [promoter], "n_passive": [passive], "n_detractor": [detractor]}
+    shares = {"share_promoter": [0.02], "share_passive": [0.05], "share_detractor": [0.4], "detractor_q": [0.0004]}
+    return pd.DataFrame({"topic": [0], "polarity": ["negative"]} | counts | shares)
+
+
+def step_rows(*customers):
+    figures = {"mean": -0.2, "below": -0.3, "below_low": -0.5, "below_high": -0.1, "p_value": 0.01, "q_value": 0.02}
+    share = {"worst_in": 0.4, "worst_low": 0.3, "worst_high": 0.5}
+    return pd.DataFrame([{"step": f"Schritt {n}", "n": 2 * n, "customers": n, **figures, **share} for n in customers])
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown", "why_"),
+    [
+        ((6, 12, 90), [(6, False), (12, True), (90, True)], "under 10 the count alone"),
+        ((3, 12, 90), [(None, False), (None, False), (90, True)], "a second one hides what the sum would tell"),
+        ((0, 12, 90), [(0, True), (12, True), (90, True)], "nobody is not somebody"),
+        ((3, 4, 90), [(None, False), (None, False), (90, True)], "two hide each other"),
+        ((10, 12, 90), [(10, True), (12, True), (90, True)], "ten are enough"),
+    ],
+)
+def test_small_standings_are_hidden_before_a_report_is_written(counts, shown, why_):
+    [row] = hidden_standings(standing_rows(*counts).to_dict("records"))
+    found = [(row[f"n_{s}"], row[f"share_{s}"] is not None) for s in ("promoter", "passive", "detractor")]
+    assert found == shown, why_
+
+
+def test_a_topic_of_fewer_than_five_has_no_standing():
+    assert hidden_standings(standing_rows(2, 1, 1).to_dict("records")) == []
+    assert len(hidden_standings(standing_rows(2, 2, 1).to_dict("records"))) == 1
+
+
+def test_steps_of_fewer_than_five_customers_are_hidden_and_under_ten_counts_stand_alone():
+    few, enough = shown_steps(step_rows(4, 5, 10).to_dict("records"))
+    assert {k: v for k, v in few.items() if v is not None} == {"step": "Schritt 5", "n": 10, "customers": 5}
+    assert (enough["step"], enough["below"], enough["worst_in"]) == ("Schritt 10", -0.3, 0.4)
+
+
+def test_markdown_tells_standings_change_and_journeys_as_the_page_does():
+    result = analysis(
+        standings=standing_rows(),
+        change=change_rows(),
+        journeys=ways(9),
+        steps=step_rows(40),
+        meta={"change": told(), "journeys": {"customers": 90, "several": 9}},
+    )
+    lines = "\n".join(why(result.to_dict(), EN)).replace("\\", "").replace("\u00a0", " ").splitlines()
+    headings = [line for line in lines if line.startswith("## ")]
+    assert headings == [
+        "## Promoters, passives and detractors",
+        "## Why the score changed",
+        "## Customers who wrote again",
+    ]
+    for line in (
+        "| Lieferung | 6 | 12 5.0% | 90 40.0% | < 0.001 |",
+        "Difference: −6.0 (95% interval −9.0 to −3.0).",
+        "| ▼ Lieferung | 10.0% → 20.0% | −5.0 | 0.0 | −5.0 (−9.0 to −3.0) |",
+        "| Difference | – | −6.0 | 0.0 | −6.0 (−9.0 to −3.0) |",
+        "| Criticised the same again within 30 days | fewer than 5 |  |",
+        "| Unhappier at the end than at the beginning | 9 | 100% |",
+        "| Schritt 40 | 80 | 40 | −0.30 | −0.50 to −0.10 | 40% |",
+        "- 1 January 2026 – 1 February 2026: a#3 → b#3",
+    ):
+        assert line in lines
