@@ -134,7 +134,7 @@ def response_queue(
     return pd.DataFrame(
         {
             "document_id": said.index[chosen],
-            "customer": pd.Series([None if isinstance(c, tuple) else c for c in said.customer[chosen]], dtype="str"),
+            "customer": pd.Series([None if isinstance(c, int) else c for c in said.customer[chosen]], dtype="str"),
             "queue": pd.Series([PRECEDENCE[r] for r in rank[chosen]], dtype="str"),
             "priority": priority[chosen],
             "urgency": pd.Series(said.level[chosen], dtype="str"),
@@ -239,10 +239,17 @@ def _read(documents: Any) -> _Said:  # noqa: ANN401 (checked here)
         urgency=np.nan_to_num(_numbers(ordered, "urgency", 0.0), nan=0.0),
         level=_one_of(ordered, "level", LEVELS, "none"),
         needs_response=_column(ordered, "needs_response", False).astype(bool),
-        markers=tuple(frozenset(str(code) for code in m or ()) for m in markers),
+        markers=_sets(markers),
         bad_goodbye=_column(ordered, "bad_goodbye", False).astype(bool),
         closed=_column(ordered, "closed", False).astype(bool),
     )
+
+
+def _sets(markers: Iterable[Any]) -> tuple[frozenset[str], ...]:
+    # The same few sets occur again and again, and each takes a quarter of a kilobyte.
+    known: dict[frozenset[str], frozenset[str]] = {}
+    found = (frozenset(str(code) for code in m or ()) for m in markers)
+    return tuple(known.setdefault(codes, codes) for codes in found)
 
 
 def _column(ordered: pd.DataFrame, name: str, empty: Any) -> "np.ndarray[Any, Any]":  # noqa: ANN401
@@ -273,10 +280,10 @@ def _one_of(ordered: pd.DataFrame, name: str, allowed: tuple[str, ...], empty: s
 
 
 def _customers(ordered: pd.DataFrame) -> "np.ndarray[Any, Any]":
-    # A document without a customer is a customer of its own; tuples cannot clash with given names.
+    # A document without a customer is a customer of its own; numbers cannot clash with given names.
     customers = _column(ordered, "customer", None)
     for i, name in enumerate(customers):
-        customers[i] = ("", i) if name is None else str(name)
+        customers[i] = i if name is None else str(name)
     return customers
 
 

@@ -1,7 +1,7 @@
 """Lay out the queue of a collection: whom to answer first, in which words they say so, by when, and who it is for."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -10,8 +10,13 @@ from cxtext.analysis.case_status import is_closed
 from cxtext.analysis.deadlines import Hours, deadline, due_hours
 from cxtext.analysis.outcome import DETRACTOR_TO, PROMOTER_FROM
 from cxtext.analysis.queue import PRECEDENCE, response_queue
+from cxtext.engines.cases import Signal
 from cxtext.engines.gather import SPANS, Collection
 from cxtext.report.tables import checked
+
+Place = tuple[int, int] | None
+_BLOCK = 4096
+_SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
 
 def queue_table(
@@ -55,12 +60,10 @@ def queue_table(
     places = [
         cases["passages"].iloc[row][PRECEDENCE.index(queue)] for row, queue in zip(rows, found["queue"], strict=True)
     ]
-    quotes = _Quotes(collection, rows)
-    found["quote"] = pd.Series([quotes.text(row, at) for row, at in zip(rows, places, strict=True)], dtype=object)
+    quotes = _Quotes(collection, rows, places)
+    found["quote"] = quotes.texts()
     found["quote_start"] = pd.Series([None if at is None else at[1] for at in places], dtype="Int64")
-    found["quote_spans"] = pd.Series(
-        [quotes.spans(row, at) for row, at in zip(rows, places, strict=True)], dtype=object
-    )
+    found["quote_spans"] = quotes.spans()
     within = [
         due_hours(queue, level, channel, hours)
         for queue, level, channel in zip(found["queue"], found["urgency"], found["channel"], strict=True)
@@ -86,7 +89,7 @@ def _said(documents: pd.DataFrame, cases: pd.DataFrame, answers: "pd.Series[Any]
             "urgency": cases["urgency"].astype(float),
             "level": cases["level"],
             "needs_response": cases["needs_response"],
-            "markers": [tuple(code for code, *_ in signals) for signals in cases["signals"]],
+            "markers": _codes(cases["signals"]),
             "bad_goodbye": [bool(talk and talk["bad_goodbye"]) for talk in cases["conversation"]],
             "closed": [is_closed(None if pd.isna(status) else status) for status in cases["case_status"]],
         },
@@ -102,37 +105,76 @@ def _said(documents: pd.DataFrame, cases: pd.DataFrame, answers: "pd.Series[Any]
     return said
 
 
-class _Quotes:
-    """The passages of some documents, and what is marked in them."""
+def _codes(signals: Iterable[tuple[Signal, ...]]) -> list[tuple[str, ...]]:
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    return [known.setdefault(codes, codes) for codes in (tuple(code for code, *_ in own) for own in signals)]
 
-    def __init__(self, collection: Collection, rows: "np.ndarray[Any, Any]") -> None:
-        units = collection.units[collection.units["document"].isin(rows)]
-        keys = list(zip(units["document"], units["segment"], strict=True))
-        self._texts = dict(zip(keys, units["text"], strict=True))
+
+class _Quotes:
+    """The passages that are quoted, one for each row, and what is marked in them.
+
+    Parameters
+    ----------
+    collection
+        The tables.
+    rows
+        Documents.
+    places
+        Of each document's passage: the segment, and its offset in the text; null where there is none.
+    """
+
+    def __init__(self, collection: Collection, rows: "np.ndarray[Any, Any]", places: Sequence[Place]) -> None:
+        self.rows, self.places = rows, places
+        self._units, self._mentions = collection.units, collection.mentions
         self._signals = collection.cases["signals"]
-        self._drivers: dict[tuple[int, int], list[dict[str, Any]]] = {}
-        said = collection.mentions[collection.mentions["unit"].isin(units.index)]
-        segments = dict(zip(units.index, keys, strict=True))
+        # Both tables are in the order of their documents, and the segments of one document in theirs.
+        documents = self._units["document"].to_numpy()
+        segments = self._units["segment"].to_numpy()
+        begin, after = (np.searchsorted(documents, rows, side=side) for side in _SIDES)
+        self._unit = np.array(
+            [
+                -1 if at is None else a + int(np.searchsorted(segments[a:b], at[0]))
+                for a, b, at in zip(begin, after, places, strict=True)
+            ],
+            dtype=np.intp,
+        )
+        said_in = self._mentions["unit"].to_numpy()
+        self._order = np.argsort(said_in, kind="stable")
+        self._said_in = said_in[self._order]
+
+    def texts(self) -> "pd.Series[Any]":
+        texts = self._units["text"].iloc[np.maximum(self._unit, 0)].to_numpy(dtype=object, copy=True)
+        texts[self._unit < 0] = None
+        return pd.Series(texts, dtype=object)
+
+    def spans(self) -> "pd.Series[Any]":
+        """Give what is marked in each passage; block by block, since a mention as Python's objects takes a kilobyte."""
+        found: list[list[dict[str, Any]]] = []
+        for start in range(0, len(self.rows), _BLOCK):
+            found += self._spans(slice(start, start + _BLOCK))
+        return pd.Series(found, dtype=object)
+
+    def _spans(self, block: slice) -> Iterator[list[dict[str, Any]]]:
+        units = self._unit[block]
+        begin, after = (np.searchsorted(self._said_in, units, side=side) for side in _SIDES)
+        said = self._mentions.iloc[np.concatenate([self._order[a:b] for a, b in zip(begin, after, strict=True)])]
+        drivers: dict[int, list[dict[str, Any]]] = {}
         for row in said.to_dict("records"):
             for kind in SPANS:
                 if pd.notna(row[f"{kind}_start"]):
                     span = {"kind": kind, "start": int(row[f"{kind}_start"]), "end": int(row[f"{kind}_end"])}
-                    self._drivers.setdefault(segments[row["unit"]], []).append(span)
-
-    def text(self, row: int, at: tuple[int, int] | None) -> str | None:
-        return None if at is None else self._texts[int(row), at[0]]
-
-    def spans(self, row: int, at: tuple[int, int] | None) -> list[dict[str, Any]]:
-        if at is None:
-            return []
-        marked = [
-            {"kind": code, "start": start, "end": end}
-            for code, segment, start, end in self._signals.iloc[row]
-            if segment == at[0]
-        ]
-        spans = [*marked, *self._drivers.get((int(row), at[0]), [])]
-        unique = {(s["start"], s["end"], s["kind"]): s for s in spans}
-        return [unique[key] for key in sorted(unique)]
+                    drivers.setdefault(row["unit"], []).append(span)
+        for row, at, unit in zip(self.rows[block], self.places[block], units, strict=True):
+            if at is None:
+                yield []
+                continue
+            marked = [
+                {"kind": code, "start": start, "end": end}
+                for code, segment, start, end in self._signals.iloc[row]
+                if segment == at[0]
+            ]
+            unique = {(s["start"], s["end"], s["kind"]): s for s in [*marked, *drivers.get(int(unit), [])]}
+            yield [unique[key] for key in sorted(unique)]
 
 
 def _topics_of_quotes(

@@ -188,13 +188,14 @@ def _counts(queue: pd.DataFrame) -> dict[str, int]:
 
 def _pressing(queue: pd.DataFrame, *, few: bool) -> list[dict[str, Any]]:
     taken: Counter[str] = Counter()
-    rows = []
-    for row in records(queue):
-        taken[str(row["queue"])] += 1
-        if taken[str(row["queue"])] <= MOST_PRESSING:
-            # Of a handful of texts none is quoted: everybody would know who wrote it.
-            rows.append({**row, "quote": None, "quote_spans": []} if few else row)
-    return rows
+    first = []
+    for place, name in enumerate(queue["queue"]):
+        taken[str(plain(name))] += 1
+        if taken[str(plain(name))] <= MOST_PRESSING:
+            first.append(place)
+    shown = records(queue.iloc[first])
+    # Of a handful of texts none is quoted: everybody would know who wrote it.
+    return [{**row, "quote": None, "quote_spans": []} for row in shown] if few else shown
 
 
 def _causes(rows: list[dict[str, Any]], *, open_level: bool) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """The queue for other programs: one object per case, schema ``cxtext.queue/1``. Nothing here sends anything."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "cxtext.queue/1"
 
+_BLOCK = 4096  # rows that are looked at together
 _TEXTS = ("queue", "urgency", "channel", "touchpoint", "case_status", "language", "customer", "route_to")
 _FLAGS = ("needs_response", "suppress_marketing")
 
@@ -34,6 +35,18 @@ def help_desk_export(analysis: "Analysis") -> dict[str, Any]:
     ('mail.csv#7', ['churn'], None)
     """
     return {"schema": SCHEMA, "cases": [_case(row) for row in analysis.queue.to_dict("records")]}
+
+
+def help_desk_blocks(analysis: "Analysis") -> Iterator[str]:
+    """Give the export of a queue with rows as JSON with an indent of 1, a case at a time."""
+    before = f'{{\n "schema": {json.dumps(SCHEMA)},\n "cases": [\n'
+    for start in range(0, len(analysis.queue), _BLOCK):
+        for row in analysis.queue.iloc[start : start + _BLOCK].to_dict("records"):
+            case = json.dumps(_case(row), ensure_ascii=False, indent=1, allow_nan=False)
+            # Within texts line breaks are escaped.
+            yield before + "  " + case.replace("\n", "\n  ")
+            before = ",\n"
+    yield "\n ]\n}\n"
 
 
 def _case(row: Mapping[Any, Any]) -> dict[str, Any]:

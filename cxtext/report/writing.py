@@ -2,13 +2,14 @@
 
 import json
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from cxtext.report.content import Level, ReportLanguage, records
-from cxtext.report.help_desk import help_desk_export
+from cxtext.report.help_desk import help_desk_blocks
 from cxtext.topics.registry import to_json as registry_json
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ _PLAIN = (
 )  # fmt: skip
 # Those that name records, or hold their words.
 _PERSONAL = ("journeys", "conversations", "stories")
+# Rows that are written at once.
+_BLOCK = 4096
 # Columns of the queue with customers' words.
 _QUOTED = ["quote", "quote_start", "quote_spans"]
 
@@ -46,20 +49,23 @@ def save(analysis: "Analysis", directory: Path, *, language: ReportLanguage | No
             else analysis.drivers
         ),
     }
-    files |= {f"{name}.csv": to_csv(getattr(analysis, name)) for name in _PLAIN if len(getattr(analysis, name))}
-    if level == "quotes":
-        files |= {f"{name}.csv": to_csv(getattr(analysis, name)) for name in _PERSONAL if len(getattr(analysis, name))}
-    if analysis.topic_registry:
-        files["topic_registry.json"] = registry_json(analysis.topic_registry)
-    if len(analysis.alerts):
-        files["alerts.json"] = to_json(records(analysis.alerts))
-    if len(analysis.queue):
-        files["queue.csv"] = to_csv(analysis.queue if level == "quotes" else analysis.queue.drop(columns=_QUOTED))
-        if level == "quotes":
-            files["queue.json"] = to_json(help_desk_export(analysis))
     directory.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         write_text(directory / name, text)
+    del report, files
+    # Tables that grow with the collection: one after the other, block by block.
+    for name in (*_PLAIN, *(_PERSONAL if level == "quotes" else ())):
+        if len(table := getattr(analysis, name)):
+            write_text(directory / f"{name}.csv", csv_blocks(table))
+    if analysis.topic_registry:
+        write_text(directory / "topic_registry.json", registry_json(analysis.topic_registry))
+    if len(analysis.alerts):
+        write_text(directory / "alerts.json", to_json(records(analysis.alerts)))
+    if len(analysis.queue):
+        shown = analysis.queue if level == "quotes" else analysis.queue.drop(columns=_QUOTED)
+        write_text(directory / "queue.csv", csv_blocks(shown))
+        if level == "quotes":
+            write_text(directory / "queue.json", help_desk_blocks(analysis))
 
 
 def to_json(value: Any) -> str:  # noqa: ANN401
@@ -75,9 +81,17 @@ def to_csv(frame: pd.DataFrame) -> str:
     >>> to_csv(pd.DataFrame({"label": ["=1+1", "Lieferung"], "share": [0.5, None]})).splitlines()
     ['label,share', "'=1+1,0.5", 'Lieferung,']
     """
-    rows = [{name: _cell(value) for name, value in row.items()} for row in records(frame)]
-    text: str = pd.DataFrame(rows, columns=list(frame.columns), dtype=object).to_csv(index=False, lineterminator="\n")
-    return text
+    return "".join(csv_blocks(frame))
+
+
+def csv_blocks(frame: pd.DataFrame) -> Iterator[str]:
+    """Give the text of :func:`to_csv` piece by piece: as Python's objects, a row takes kilobytes."""
+    for start in range(0, max(len(frame), 1), _BLOCK):
+        rows = [
+            {name: _cell(value) for name, value in row.items()} for row in records(frame.iloc[start : start + _BLOCK])
+        ]
+        block = pd.DataFrame(rows, columns=list(frame.columns), dtype=object)
+        yield block.to_csv(index=False, header=start == 0, lineterminator="\n")
 
 
 def _cell(value: Any) -> Any:  # noqa: ANN401
@@ -94,12 +108,12 @@ def _cell(value: Any) -> Any:  # noqa: ANN401
     return guarded.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str | Iterable[str]) -> None:
     """Write a file as a whole: under another name first, then renamed, so that nobody reads half of it."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            file.writelines((text,) if isinstance(text, str) else text)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxtext import Analysis
-from cxtext.report.help_desk import help_desk_export, queue_schema
-from cxtext.report.writing import to_csv
+from cxtext.report import writing
+from cxtext.report.help_desk import help_desk_blocks, help_desk_export, queue_schema
+from cxtext.report.writing import to_csv, to_json
 
 CASE = {
     "document_id": "mail.csv#7",
@@ -109,3 +110,20 @@ def test_no_cell_of_any_table_is_a_formula(rest, sign):
 
 def test_numbers_stay_numbers():
     assert to_csv(pd.DataFrame({"impact": [-4.5, 3.0]})).splitlines() == ["impact", "-4.5", "3.0"]
+
+
+@pytest.mark.parametrize("cases", [1, 3])
+def test_written_case_by_case_the_file_is_that_of_the_whole_export(cases):
+    rows = [{**CASE, "document_id": f"{i}\n\u2028", "quote": "Ich\ngehe!"} for i in range(cases)]
+    analysis = Analysis(topics=None, drivers=None, queue=pd.DataFrame(rows))
+    assert "".join(help_desk_blocks(analysis)) == to_json(help_desk_export(analysis))
+
+
+def test_a_table_written_in_blocks_has_one_header_and_every_row(monkeypatch):
+    table = pd.DataFrame(
+        {"n": [1, 2, 3, 4, 5], "share": [0.5, None, 0.25, 1.0, None], "words": ["a", None, "=b", "c", "d\re"]}
+    )
+    whole = to_csv(table)
+    monkeypatch.setattr(writing, "_BLOCK", 2)
+    assert to_csv(table) == whole
+    assert to_csv(table[:0]) == "n,share,words\n"
