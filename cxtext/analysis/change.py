@@ -19,6 +19,8 @@ from cxtext.errors import InputTypeError, InputValueError
 
 RESAMPLES = 1000
 NOT_TOPICS = ""
+# Documents whose mentions are laid out at once, a number for each pair.
+_BLOCK = 32_768
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +168,7 @@ def explain_difference(
     size = np.asarray([[chosen.size] for chosen in rows])
     kept = np.flatnonzero(((counts >= MIN_MENTIONERS) & (size - counts >= MIN_MENTIONERS)).all(axis=0))
     rng = np.random.default_rng(random_state)
-    fits = [_fit(table.matrix[chosen][:, kept].toarray(), y[chosen], codes[chosen], rng) for chosen in rows]
+    fits = [_fit(table.matrix[chosen][:, kept], y[chosen], codes[chosen], rng) for chosen in rows]
     often = (fits[1].shares - fits[0].shares) * (fits[0].effects + fits[1].effects) / 2
     severe = (fits[1].effects - fits[0].effects) * (fits[0].shares + fits[1].shares) / 2
     unexplained = fits[1].rest - fits[0].rest
@@ -275,22 +277,35 @@ def _two_groups(outcome: Any, second: Any, metric: Metric) -> tuple["pd.Index[An
     return index, y, group
 
 
-def _fit(x: Floats, y: Floats, codes: Any, rng: np.random.Generator) -> _Fit:  # noqa: ANN401
+def _fit(x: Any, y: Floats, codes: Any, rng: np.random.Generator) -> _Fit:  # noqa: ANN401 (scipy has no types)
     documents, pairs = x.shape
-    design = np.column_stack([np.ones(documents), x])
-    inverse = np.linalg.pinv(design.T @ design, rcond=1e-10, hermitian=True)
-    coefficients = inverse @ (design.T @ y)
-    residual = y - design @ coefficients
-    shares = x.mean(axis=0)
-    # Influence of each document on (shares, intercept and effects), summed within groups.
-    influence = np.hstack([(x - shares) / documents, (design * residual.reshape(-1, 1)) @ inverse])
+    parts = [slice(start, start + _BLOCK) for start in range(0, documents, _BLOCK)]
+    gram, right = np.zeros((pairs + 1, pairs + 1)), np.zeros(pairs + 1)
+    for part in parts:
+        design = _design(x[part])
+        gram, right = gram + design.T @ design, right + design.T @ y[part]
+    inverse = np.linalg.pinv(gram, rcond=1e-10, hermitian=True)
+    coefficients = inverse @ right
+    shares = gram[0, 1:] / documents
     _, group = np.unique(codes, return_inverse=True)
-    if group.max(initial=-1) + 1 < documents:
-        sums = np.zeros((int(group.max()) + 1, influence.shape[1]))
-        np.add.at(sums, group, influence)
-        influence = sums
-    values, vectors = np.linalg.eigh(influence.T @ influence)
+    grouped = int(group.max(initial=-1)) + 1 < documents
+    sums = np.zeros((int(group.max()) + 1 if grouped else 0, 2 * pairs + 1))
+    spread = np.zeros((2 * pairs + 1, 2 * pairs + 1))
+    for part in parts:
+        design = _design(x[part])
+        residual = y[part] - design @ coefficients
+        # Influence of each document on (shares, intercept and effects), summed within groups.
+        influence = np.hstack([(design[:, 1:] - shares) / documents, (design * residual.reshape(-1, 1)) @ inverse])
+        if grouped:
+            np.add.at(sums, group[part], influence)
+        else:
+            spread += influence.T @ influence
+    values, vectors = np.linalg.eigh(sums.T @ sums if grouped else spread)
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
-    noise = rng.standard_normal((RESAMPLES, influence.shape[1])) @ root
-    drawn = np.vstack([np.zeros(influence.shape[1]), noise]) + np.concatenate([shares, coefficients])
+    noise = rng.standard_normal((RESAMPLES, 2 * pairs + 1)) @ root
+    drawn = np.vstack([np.zeros(2 * pairs + 1), noise]) + np.concatenate([shares, coefficients])
     return _Fit(drawn[:, :pairs], drawn[:, pairs + 1 :], drawn[:, [pairs]])
+
+
+def _design(x: Any) -> Floats:  # noqa: ANN401 (scipy has no types)
+    return np.column_stack([np.ones(x.shape[0]), x.toarray()])

@@ -1,9 +1,11 @@
 """Phrases that set some mentions apart from all others: counted once for a whole collection, asked for each driver."""
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from sys import intern
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,11 @@ from cxtext.analysis.intervals import benjamini_hochberg
 from cxtext.analysis.log_odds import log_odds
 from cxtext.documents import LanguageCode, digits
 from cxtext.text.words import fold, lemma, negators, stop_words, tokenize
+from cxtext.topics.given import each_once
 from cxtext.topics.word_lists import word_lists
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Phrases of fewer documents are chance, and may point to single customers.
 MIN_DOCUMENTS = 5
@@ -44,43 +50,69 @@ class Distinctive:
     Attributes
     ----------
     documents
-        Int (texts,): which document each text is of, counted from 0.
+        Int (rows,): which document each text is of, counted from 0.
+    text_of
+        Int (rows,): which of the different texts each text is.
+    texts
+        The different texts.
     holds
-        Sparse 0/1 (texts, phrases).
+        Sparse 0/1 (different texts, phrases).
+    starts, ends
+        Offsets of each phrase in each text that holds it, in the order of ``holds``.
     documents_hold
         Sparse 0/1 (documents, phrases).
     keys
         The phrases' words, folded.
-    places
-        For each text the offsets of each phrase in it, and its spelling.
     """
 
     documents: NDArray[np.intp]
+    text_of: NDArray[np.intp]
+    texts: Any
     holds: Any
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
     documents_hold: Any
     keys: list[tuple[str, ...]]
-    places: list[dict[int, tuple[int, int, str]]]
 
     @classmethod
     def count(
-        cls, documents: Sequence[object], texts: Sequence[str], languages: Sequence[LanguageCode]
+        cls,
+        documents: Sequence[object] | NDArray[Any],
+        texts: "Sequence[str] | pd.Series[Any]",
+        languages: Sequence[LanguageCode] | NDArray[Any],
     ) -> "Distinctive":
         """Count texts, of which a document may have several."""
+        import pandas as pd
         from scipy import sparse
 
+        row, different = each_once(texts)
+        tongue, codes = pd.factorize(np.asarray(languages, dtype=object))
+        pairs, text_of = np.unique(row * max(len(codes), 1) + tongue, return_inverse=True)
+        different = different.take(pairs // max(len(codes), 1))
         numbers: dict[tuple[str, ...], int] = {}
-        places = []
-        read: dict[tuple[str, str], dict[int, tuple[int, int, str]]] = {}
-        for text, code in zip(texts, languages, strict=True):
-            if (text, code) not in read:
-                read[text, code] = {numbers.setdefault(key, len(numbers)): place for key, place in _phrases(text, code)}
-            places.append(read[text, code])
-        known: dict[object, int] = {}
-        of = np.array([known.setdefault(d, len(known)) for d in documents], dtype=np.intp)
-        rows = np.repeat(np.arange(len(places)), [len(p) for p in places])
-        columns = np.fromiter((c for p in places for c in p), dtype=np.intp, count=len(rows))
-        holds = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(places), len(numbers)))
-        return cls(of, holds, _of_documents(of, holds, np.arange(len(places))), list(numbers), places)
+        columns, starts, ends, edges = array("i"), array("i"), array("i"), array("q", [0])
+        for text, code in zip(different, codes[pairs % max(len(codes), 1)], strict=True):
+            for key, start, end in _phrases(text, code):
+                columns.append(numbers.setdefault(key, len(numbers)))
+                starts.append(start)
+                ends.append(end)
+            edges.append(len(columns))
+        given = documents if isinstance(documents, np.ndarray) else np.asarray(documents, dtype=object)
+        of = np.asarray(pd.factorize(given)[0], dtype=np.intp)
+        holds = sparse.csr_array(
+            (np.ones(len(columns), dtype=np.int8), np.array(columns, dtype=np.int32), np.array(edges)),
+            shape=(len(different), len(numbers)),
+        )
+        return cls(
+            of,
+            text_of,
+            different,
+            holds,
+            np.array(starts, dtype=np.int32),
+            np.array(ends, dtype=np.int32),
+            _of_documents(of, text_of, holds),
+            list(numbers),
+        )
 
 
 def distinctive_phrases(
@@ -117,11 +149,10 @@ def distinctive_phrases(
     """
     from scipy.stats import norm
 
-    of, holds, keys = counted.documents, counted.holds, counted.keys
+    of, text_of, keys = counted.documents, counted.text_of, counted.keys
     inside = np.unique(of[rows])
-    ours = np.asarray(_of_documents(of, holds, rows).sum(axis=0)).ravel()
-    everywhere = np.asarray(counted.documents_hold.sum(axis=0)).ravel()
-    others = everywhere - np.asarray(counted.documents_hold[inside].sum(axis=0)).ravel()
+    ours = _sums(_of_documents(of[rows], text_of[rows], counted.holds))
+    others = _sums(counted.documents_hold) - _sums(counted.documents_hold[inside])
     total = float(counted.documents_hold.shape[0] - len(inside))
     known = {fold(lemma(t[a:b], code)) for t in without for code in ("de", "en") for a, b in tokenize(t)} | {
         fold(t[a:b]) for t in without for a, b in tokenize(t)
@@ -136,6 +167,7 @@ def distinctive_phrases(
     order = [i for i in order if clear[i]]
     chosen: list[Phrase] = []
     taken = set(known)
+    places = _Places(counted, rows)
     for first in order:
         if len(chosen) == top:
             break
@@ -144,11 +176,12 @@ def distinctive_phrases(
         i = next((j for j in order if _says_more(kept[j], kept[first], keys, ours, taken)), first)
         column = kept[i]
         taken.update(keys[column])
-        here = [int(row) for row in rows if column in counted.places[row]]
-        spellings = Counter(counted.places[row][column][2] for row in here)
+        said = places.of(column)
+        here = [int(row) for row in rows if text_of[row] in said]
+        spellings = Counter(said[text_of[row]][2] for row in here)
         spelling = min(spellings, key=lambda s: (-spellings[s], s))
-        row = next(row for row in here if counted.places[row][column][2] == spelling)
-        start, end, _ = counted.places[row][column]
+        row = next(row for row in here if said[text_of[row]][2] == spelling)
+        start, end, _ = said[text_of[row]]
         share = digits(float(others[column]) / total)
         chosen.append(Phrase(spelling, int(ours[column]), share, digits(float(z[i])), row, start, end))
     return chosen
@@ -161,31 +194,58 @@ def _says_more(
     return bool(longer and ours[pair] >= HALF * ours[word] and not taken.intersection(keys[pair]))
 
 
-def _of_documents(of: NDArray[np.intp], holds: Any, rows: NDArray[np.intp]) -> Any:  # noqa: ANN401 (scipy has no types)
+class _Places:
+    """Where the texts of a group hold which phrase."""
+
+    def __init__(self, counted: Distinctive, rows: NDArray[np.intp]) -> None:
+        self._counted = counted
+        texts = np.unique(counted.text_of[rows])
+        begin, after = counted.holds.indptr[texts], counted.holds.indptr[texts + 1]
+        lengths = after - begin
+        shift = np.repeat(begin - (np.cumsum(lengths) - lengths), lengths)
+        self._entries = shift + np.arange(len(shift))
+        self._texts = np.repeat(texts, lengths)
+        self._columns = counted.holds.indices[self._entries]
+
+    def of(self, column: int) -> dict[int, tuple[int, int, str]]:
+        """Give the offsets of a phrase, and its spelling, for each text that holds it."""
+        found = np.flatnonzero(self._columns == column)
+        places = {}
+        for text, entry in zip(self._texts[found].tolist(), self._entries[found], strict=True):
+            start, end = int(self._counted.starts[entry]), int(self._counted.ends[entry])
+            places[text] = (start, end, self._counted.texts[text][start:end])
+        return places
+
+
+def _of_documents(of: NDArray[np.intp], text_of: NDArray[np.intp], holds: Any) -> Any:  # noqa: ANN401 (no types)
     from scipy import sparse
 
     count = int(of.max()) + 1 if len(of) else 0
-    member = sparse.csr_array((np.ones(len(rows)), (of[rows], rows)), shape=(count, holds.shape[0]))
+    member = sparse.csr_array((np.ones(len(of), dtype=np.int32), (of, text_of)), shape=(count, holds.shape[0]))
     summed = (member @ holds).tocsr()
-    summed.data[:] = 1.0
+    summed.data = np.ones(len(summed.data), dtype=np.int8)
     return summed
 
 
-def _phrases(text: str, code: LanguageCode) -> list[tuple[tuple[str, ...], tuple[int, int, str]]]:
+def _sums(matrix: Any) -> NDArray[np.float64]:  # noqa: ANN401 (scipy has no types)
+    return np.asarray(matrix.sum(axis=0), dtype=np.float64).ravel()
+
+
+def _phrases(text: str, code: LanguageCode) -> list[tuple[tuple[str, ...], int, int]]:
     stop, alone = stop_words(code), negators(code)
     lists = word_lists(code) if code != "other" else None
-    found: dict[tuple[str, ...], tuple[int, int, str]] = {}
+    found: dict[tuple[str, ...], tuple[int, int]] = {}
     before: tuple[int, int, str] | None = None
     for start, end in tokenize(text, code):
         word = text[start:end]
         if len(word) < 2 or word.lower() in stop or not any(c.isalpha() for c in word):
             before = None
             continue
-        key = fold(lemma(word, code))
+        key = intern(fold(lemma(word, code)))
         # "nicht" or "gut" alone says nothing of why; "nicht erreichbar" does.
         if word.lower() not in alone and (lists is None or not {key, fold(word)} & lists.vague):
-            found.setdefault((key,), (start, end, word))
+            found.setdefault((key,), (start, end))
         if before is not None and text[before[1] : start].isspace():
-            found.setdefault((before[2], key), (before[0], end, text[before[0] : end]))
+            found.setdefault((before[2], key), (before[0], end))
         before = (start, end, key)
-    return list(found.items())
+    return [(key, start, end) for key, (start, end) in found.items()]

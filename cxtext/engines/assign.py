@@ -1,6 +1,6 @@
 """Find the topics of a collection, and say which topic each driver mention is about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from os import PathLike
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from cxtext.engines.gather import Collection
 from cxtext.errors import InputValueError
+from cxtext.topics.given import each_once
 from cxtext.topics.model import TopicModel
 from cxtext.topics.space import Floats, blocks
 from cxtext.topics.stored import StoredEmbeddings
@@ -79,21 +80,21 @@ def assign_topics(
     registry, corrections
         Files from which topics have ids and names, see :class:`cxtext.TopicModel`.
     """
-    texts = collection.units["text"].tolist()
+    row, different = each_once(collection.units["text"])
+    distinct: list[str] = different.tolist()
     at = collection.mentions["unit"].to_numpy(dtype=np.intp)
-    distinct, row = _distinct(texts)
     if len(distinct) < 2:
-        return Assignment(None, np.full(len(texts), -1), np.full(len(at), -1), np.zeros(len(at)))
+        return Assignment(None, np.full(len(row), -1), np.full(len(at), -1), np.zeros(len(at)))
     # Encoded once, for fitting and for the similarities below.
     embeddings = _encoded(distinct, encoder)
     model = TopicModel(random_state=random_state, registry=registry, corrections=corrections)
     try:
-        model.fit(texts, embeddings=_rows(embeddings, row))
+        model.fit([distinct[i] for i in row], embeddings=_rows(embeddings, row))
     except InputValueError:
         if (registry or corrections) and sum(int(embeddings[part].any(axis=1).sum()) for part in blocks(len(row))) > 1:
             raise
         # Different texts without different meaning, such as emoji alone.
-        return Assignment(None, np.full(len(texts), -1), np.full(len(at), -1), np.zeros(len(at)))
+        return Assignment(None, np.full(len(row), -1), np.full(len(at), -1), np.zeros(len(at)))
     units = np.asarray(model.labels_, dtype=np.intp)
     mentions = _of_mentions(model, collection.mentions["words"], units[at], (distinct, row[at], embeddings), encoder)
     near = _centrality(model, mentions, (distinct, row[at], embeddings))
@@ -117,13 +118,6 @@ def mention_vectors(words: "NDArray[np.floating[Any]]", units: "NDArray[np.float
     both = words.astype(np.float64) + UNITS_SAY * units.astype(np.float64)
     lengths = np.sqrt((both * both).sum(axis=1, keepdims=True))
     return np.asarray(both / np.where(lengths == 0, 1.0, lengths), dtype=np.float32)
-
-
-def _distinct(texts: Sequence[str]) -> tuple[list[str], NDArray[np.intp]]:
-    """Give each different text once, and which of them each text is."""
-    place: dict[str, int] = {}
-    row = np.fromiter((place.setdefault(text, len(place)) for text in texts), dtype=np.intp, count=len(texts))
-    return list(place), row
 
 
 def _encoded(texts: list[str], encoder: "TextEncoder | None") -> Vectors:
@@ -161,7 +155,8 @@ def _of_mentions(
     texts, row, embeddings = units
     topics = of_unit.copy()
     own = np.flatnonzero(words.notna().to_numpy())
-    distinct, said = _distinct(words.iloc[own].tolist())
+    said, different = each_once(words.iloc[own])
+    distinct: list[str] = different.tolist()
     if not distinct:
         return topics
     spoken = _encoded(distinct, encoder)

@@ -50,10 +50,11 @@ def cause_table(
         central form) or "distinctive" (:func:`cxtext.analysis.distinctive.distinctive_phrases`). ``n`` counts
         documents, ``share`` is of the driver's documents. Each has a quote with its offsets.
     """
-    frame = collection.mentions.assign(topic=topics)
-    frame["text"] = collection.units["text"].to_numpy(dtype=object)[frame["unit"].to_numpy(dtype=int)]
-    frame["language"] = collection.documents["language"].to_numpy(dtype=object)[frame["document"].to_numpy(dtype=int)]
+    columns = ["document", "unit", "polarity", "cause_start", "cause_end"]
+    frame = collection.mentions[columns].assign(topic=topics)
     frame = frame[frame["topic"] >= 0]
+    frame["text"] = collection.units["text"].array.take(frame["unit"].to_numpy(dtype=int))
+    frame["language"] = collection.documents["language"].to_numpy(dtype=object)[frame["document"].to_numpy(dtype=int)]
     rows: list[dict[str, Any]] = []
     if len(frame):
         sizes = frame.groupby(["topic", "polarity"])["document"].nunique()
@@ -120,7 +121,7 @@ def _distinctive(frame: pd.DataFrame, sizes: "pd.Series[Any]", labels: pd.DataFr
         row["id"]: [str(row[name]) for name in ("label", "label_de", "label_en") if isinstance(row.get(name), str)]
         for row in labels.to_dict("records")
     }
-    distinctive = Distinctive.count(frame["document"].tolist(), frame["text"].tolist(), frame["language"].tolist())
+    distinctive = Distinctive.count(frame["document"].to_numpy(), frame["text"], frame["language"].to_numpy())
     for (topic, polarity), group in frame.reset_index(drop=True).groupby(["topic", "polarity"], sort=True):
         for phrase in distinctive_phrases(
             distinctive, group.index.to_numpy(), without=called.get(topic, ()), top=PER_DRIVER

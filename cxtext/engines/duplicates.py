@@ -15,6 +15,7 @@ The memory does not grow with the length of texts: about 150 bytes for each long
 the order of the documents.
 """
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,9 +42,10 @@ class Fingerprints:
     marks: list[tuple[bytes, ...]] = field(default_factory=list)
     days: list[str | None] = field(default_factory=list)
     scores: list[tuple[tuple[str, float], ...]] = field(default_factory=list)
-    long: list[int] = field(default_factory=list)
+    long: "array[int]" = field(default_factory=lambda: array("q"))
     _bands: bytearray = field(default_factory=bytearray)
     _rest: bytearray = field(default_factory=bytearray)
+    _known: dict[tuple[tuple[str, float], ...], tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
     def add(
         self,
@@ -69,6 +71,9 @@ class Fingerprints:
         """
         place = len(self.marks)
         self.marks.append(marks)
+        # There are few different ones, unless a score is measured and not asked for.
+        if scores in self._known or len(self._known) < _SHARED:
+            scores = self._known.setdefault(scores, scores)
         self.scores.append(scores)
         count = words.count(" ") + 1
         self.days.append(day if count < LONG else _ANY_DAY)
@@ -99,6 +104,7 @@ class Fingerprints:
 
 
 _ANY_DAY = "any"
+_SHARED = 65_536
 _MIXERS = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F], dtype=np.uint32)
 
 

@@ -118,7 +118,7 @@ class Collection:
 class _One:
     """What is kept of one document until the tables are made."""
 
-    key: tuple[bytes, str]
+    digest: bytes
     moment: str
     row: tuple[Any, ...]
     scores: dict[str, float]
@@ -164,7 +164,8 @@ def gather(
             kept.add(one)
             words = plain_words(" ".join(text for _, text, *_ in one.units))
             scores = score_marks(document.scores)
-            prints.add(words, marks=_marks(document, words), day=_day(document), scores=scores)
+            day = _day(document)
+            prints.add(words, marks=_marks(document, words), day=day and sys.intern(day), scores=scores)
     earliest = kept.earliest()
     repeats = find_duplicates(prints, earliest)
     ids = kept.documents.values("id")
@@ -203,13 +204,13 @@ class _Kept:
         self.groups = Rows(groups, objects=True)
         self.cases = Rows(CASE_COLUMNS, objects=True)
         self._units, self._mentions = Rows(UNIT_COLUMNS), Rows(MENTION_COLUMNS)
-        self._keys: list[tuple[bytes, str]] = []
+        self._digests = bytearray()
         self._moments: list[str] = []
         self._scores: dict[str, array[float]] = {}
 
     def add(self, one: _One) -> None:
-        number = len(self._keys)
-        self._keys.append(one.key)
+        number = len(self._moments)
+        self._digests += one.digest
         self._moments.append(sys.intern(one.moment))
         self.documents.add(one.row)
         self.groups.add(one.groups)
@@ -224,24 +225,38 @@ class _Kept:
             column.append(value)
 
     def earliest(self) -> list[int]:
-        return sorted(range(len(self._keys)), key=lambda i: (self._moments[i], *self._keys[i]))
+        """Give all documents in the order of time, and of what they say where that is the same."""
+        place = np.empty(len(self._moments), dtype=np.intp)
+        place[self._in_order_of_content()] = np.arange(len(place))
+        return sorted(range(len(place)), key=lambda i: (self._moments[i], place[i]))
 
     def order(self, *, without: Container[int]) -> NDArray[np.intp]:
-        chosen = [i for i in range(len(self._keys)) if i not in without]
-        chosen.sort(key=self._keys.__getitem__)
-        return np.array(chosen, dtype=np.intp)
+        order = self._in_order_of_content()
+        return np.array([i for i in order.tolist() if i not in without], dtype=np.intp)
+
+    def _in_order_of_content(self) -> NDArray[np.intp]:
+        digests = np.frombuffer(bytes(self._digests), dtype=">u8").reshape(-1, 2)
+        order = np.lexsort((digests[:, 1], digests[:, 0]))
+        # The few that say the same stand in the order of their ids.
+        ids = self.documents.values("id")
+        alike = np.flatnonzero((digests[order][1:] == digests[order][:-1]).all(axis=1))
+        begin = alike[np.diff(alike, prepend=-2) > 1]
+        after = alike[np.diff(alike, append=len(order) + 1) > 1] + 2
+        for a, b in zip(begin, after, strict=True):
+            order[a:b] = sorted(order[a:b].tolist(), key=lambda i: ids[i] or "")
+        return order
 
     def scores(self, order: NDArray[np.intp]) -> pd.DataFrame:
         table = {}
         for name in sorted(self._scores):
             column = self._scores[name]
-            column.extend([np.nan] * (len(self._keys) - len(column)))
+            column.extend([np.nan] * (len(self._moments) - len(column)))
             table[name] = np.array(column, dtype=float)[order]
         return pd.DataFrame(table, index=range(len(order)))
 
     def parts(self, order: NDArray[np.intp]) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Give units and mentions, in the order of their documents, with the numbers of the finished tables."""
-        place = np.full(len(self._keys), -1, dtype=np.intp)
+        place = np.full(len(self._moments), -1, dtype=np.intp)
         place[order] = np.arange(len(order))
         units, mentions = (self._in_order(rows, place) for rows in (self._units, self._mentions))
         first = np.searchsorted(units["document"].to_numpy(), np.arange(len(order)))
@@ -260,7 +275,7 @@ class _Kept:
 def _read(annotation: Annotation, document: Document, groups: Sequence[str]) -> _One:
     mood = annotation.sentiment
     one = _One(
-        key=(_content_digest(document), document.id or ""),
+        digest=_content_digest(document),
         moment=_moment(document) or "~",
         row=(
             document.id,

@@ -32,6 +32,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -241,10 +242,15 @@ def _row(annotation: Annotation, position: int) -> dict[str, Any]:
     }
 
 
+@cache
+def _zone(minutes: int) -> timezone:
+    return timezone(timedelta(minutes=minutes))
+
+
 def _document(row: Mapping[str, Any]) -> Document:
     at = row["created_at"]
     if at is not None:
-        at = at.astimezone(timezone(timedelta(minutes=row["utc_offset"])))
+        at = at.astimezone(_zone(row["utc_offset"]))
     return Document(
         text=row["text"],
         id=row["id"],

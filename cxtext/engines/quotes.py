@@ -50,7 +50,6 @@ def choose_quotes(
         choice within each topic and polarity.
     """
     frame = collection.mentions.assign(topic=topics, centrality=centrality)
-    frame["text"] = collection.units["text"].to_numpy(dtype=object)[frame["unit"].to_numpy(dtype=int)]
     frame["length"] = collection.units["words"].to_numpy(dtype=int)[frame["unit"].to_numpy(dtype=int)]
     rows: list[dict[str, Any]] = []
     for (topic, polarity), group in frame[frame["topic"] >= 0].groupby(["topic", "polarity"], sort=True):
@@ -65,7 +64,7 @@ def choose_quotes(
                     "topic": topic,
                     "polarity": str(polarity),
                     "document_id": document["id"],
-                    "text": row["text"],
+                    "text": collection.units["text"].iloc[int(row["unit"])],
                     **{name: row[name] for name in _OFFSETS},
                     "language": document["language"],
                     "created_at": document["created_at"],
@@ -84,7 +83,8 @@ def _diverse(candidates: pd.DataFrame, collection: Collection) -> Iterator[Any]:
         + _IN_TUNE * candidates["mood"].to_numpy(dtype=float)
     ).round(4)
     order = np.argsort(-clear, kind="stable")[:_CANDIDATES]
-    pool = [(candidates.index[i], clear[i], _words(candidates["text"].iloc[i])) for i in order]
+    texts = collection.units["text"]
+    pool = [(candidates.index[i], clear[i], _words(texts.iloc[int(candidates["unit"].iloc[i])])) for i in order]
     customers = collection.documents["customer"].to_numpy(dtype=object)
     documents = candidates["document"]
     chosen: list[frozenset[str]] = []

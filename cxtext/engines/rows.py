@@ -42,7 +42,7 @@ class Rows:
         self._objects = objects
         self._open: list[list[Any]] = [[] for _ in self.columns]
         self._chunks: list[list[Any]] = [[] for _ in self.columns]
-        self._shared: dict[Any, Any] = {}
+        self._shared: list[dict[Any, Any]] = [{} for _ in self.columns]
         self._length = 0
 
     def __len__(self) -> int:
@@ -50,8 +50,8 @@ class Rows:
 
     def add(self, row: Sequence[Any]) -> None:
         """Take up a row."""
-        for values, value in zip(self._open, row, strict=True):
-            values.append(self._share(value) if self._objects else value)
+        for values, value, known in zip(self._open, row, self._shared, strict=True):
+            values.append(_share(value, known) if self._objects else value)
         self._length += 1
         if not self._objects and self._length % _CHUNK == 0:
             self._close()
@@ -104,12 +104,17 @@ class Rows:
                 self._chunks[i].append(_compact(values))
                 self._open[i] = []
 
-    def _share(self, value: Any) -> Any:  # noqa: ANN401
-        # Only what is surely the same where it is equal: 1 and 1.0 are not.
-        plain = type(value) is str or (type(value) is tuple and all(type(v) is str for v in value))
-        if not plain or (len(self._shared) >= _SHARED and value not in self._shared):
-            return value
-        return self._shared.setdefault(value, value)
+
+def _share(value: Any, known: dict[Any, Any]) -> Any:  # noqa: ANN401
+    if not _is_same_where_equal(value) or (len(known) >= _SHARED and value not in known):
+        return value
+    return known.setdefault(value, value)
+
+
+def _is_same_where_equal(value: Any) -> bool:  # noqa: ANN401
+    # 1, 1.0 and True are equal, and not the same.
+    kind = type(value)
+    return kind in (str, int, type(None)) or (kind is tuple and all(map(_is_same_where_equal, value)))
 
 
 def _compact(values: list[Any]) -> tuple[str, Any]:
