@@ -245,8 +245,12 @@ class Batch:
             drop_annotations(folder)
             return Result(analysis=None, load=load)
         # Imported when needed: pandas, scikit-learn and the rest take seconds, which a usage error need not wait for.
+        from cxtext.engines.found import Kept
         from cxtext.engines.summary import summarise
 
+        kept = Kept(folder / ANNOTATIONS, {**key, "topics": self._topics_key()})
+        if not resume:
+            kept.forget()
         on_step("analyse")
         config = {k: v for k, v in to_values(self.settings).items() if v not in ((), []) and k not in _NOT_TOLD}
         analysis = summarise(
@@ -262,6 +266,7 @@ class Batch:
                 "model": _model(pipeline),
                 "config": config,
             },
+            kept=kept,
         )
         on_step("write")
         analysis.save(folder, language=self.settings.report_language)
@@ -328,6 +333,12 @@ class Batch:
             "options": _digest(settings),
             "versions": _digest([versions(), _model(pipeline)]),
         }
+
+    def _topics_key(self) -> str:
+        # What topics depend on beside the annotations; files by what they say, not where they lie.
+        asked = self.settings
+        registry = None if asked.registry is None else _sha256(Path(asked.registry))
+        return _digest([asked.seed, asked.duplicates, registry, [_sha256(Path(path)) for path in asked.corrections]])
 
     def _manifest(self, analysis: "Analysis", inputs: list[dict[str, Any]], config: dict[str, Any]) -> dict[str, Any]:
         quality, told = analysis.quality, analysis.meta.get("taxonomy")

@@ -11,9 +11,7 @@ from cxtext.analysis.key_drivers import key_drivers
 from cxtext.analysis.outcome import Metric
 from cxtext.documents import Annotation
 from cxtext.encoder import Encoder
-from cxtext.engines.assign import Assignment, assign_topics
-from cxtext.engines.by_taxonomy import assign_by_taxonomy, refuse_both, taxonomy_of, told
-from cxtext.engines.causes import cause_table
+from cxtext.engines.by_taxonomy import refuse_both, taxonomy_of
 from cxtext.engines.compare import (
     is_nps,
     on_scale,
@@ -23,9 +21,9 @@ from cxtext.engines.compare import (
     trend_tables,
 )
 from cxtext.engines.conversations import conversation_tables
-from cxtext.engines.correct_topics import correct_topics, notes_on
+from cxtext.engines.correct_topics import notes_on
+from cxtext.engines.found import Found, Kept, find
 from cxtext.engines.gather import Collection, gather
-from cxtext.engines.places import with_places
 from cxtext.engines.question import Question
 from cxtext.engines.queue import queue_table
 from cxtext.engines.quotes import choose_quotes
@@ -48,6 +46,7 @@ def summarise(
     load: LoadReport,
     pipeline: Pipeline,
     meta: Mapping[str, Any] | None = None,
+    kept: Kept | None = None,
 ) -> Analysis:
     """Analyse annotations.
 
@@ -63,6 +62,8 @@ def summarise(
         What annotated them.
     meta
         Further entries for ``Analysis.meta``.
+    kept
+        Where it is kept what the model finds; null for nowhere.
     """
     collection = gather(annotations, groups=asked.segments, duplicates=asked.duplicates)
     documents = collection.documents
@@ -75,28 +76,20 @@ def summarise(
     scale = scale_of(asked.outcome, asked.scales)
     metric: Metric = "nps" if is_nps(asked.outcome or "", scale) else "mean"
     outcome = None if asked.outcome is None else values.get(asked.outcome)
-    taxonomy, beside, encoder = taxonomy_of(pipeline), {}, _encoder(pipeline)
+    taxonomy = taxonomy_of(pipeline)
     refuse_both(taxonomy, asked.registry, asked.corrections.topics)
-    if taxonomy is None:
-        found = assign_topics(
-            collection,
-            random_state=asked.random_state,
-            encoder=encoder,
-            registry=asked.registry,
-            corrections=asked.corrections.topics,
-        )
-    else:
-        by_taxonomy = assign_by_taxonomy(collection, taxonomy, random_state=asked.random_state, encoder=encoder)
-        found, beside = by_taxonomy.assignment, told(taxonomy, by_taxonomy.coverage)
-    found, corrections = correct_topics(collection, found, asked.corrections.mentions)
-    mentions = _mentions(collection, found)
-    topics = with_places(checked("topics", found.topics), collection, found.units, encoder=encoder)
-    topics = _with_owner(topics, asked.owners.names)
+    found = None if kept is None else kept.read(collection)
+    if found is None:
+        found = find(collection, asked, taxonomy=taxonomy, encoder=_encoder(pipeline))
+        if kept is not None:
+            kept.write(found)
+    mentions, beside = _mentions(collection, found), found.taxonomy
+    topics = _with_owner(found.topics, asked.owners.names)
     up = upward(outcome, scale)
     drivers = _drivers(collection, mentions, up, metric, asked)
     if asked.owners.names:
         drivers["owner"] = drivers["topic"].map(dict(zip(topics["id"], topics["owner"], strict=True)))
-    notes = [*load.notes, *notes_on(corrections)]
+    notes = [*load.notes, *notes_on(found.corrections)]
     try:
         trends, alerts = trend_tables(mentions, documents["created_at"], ALPHA)
     except InputValueError as error:
@@ -121,9 +114,9 @@ def summarise(
         ),
         scores=score_table(values, asked.scales, documents=documents, weights=asked.weights),
         quotes=choose_quotes(collection, found.mentions, found.centrality),
-        causes=cause_table(collection, found.mentions, topics, encoder=encoder),
+        causes=found.causes,
         duplicates=collection.duplicates,
-        corrections=corrections,
+        corrections=found.corrections,
         quality={
             **_quality(collection, found, load, out_of_range, asked.redact),
             **({"untagged": beside["untagged"]} if beside else {}),
@@ -145,7 +138,7 @@ def summarise(
             **(meta or {}),
             "sources": _sources(collection, load, (meta or {}).get("sources", ())),
         },
-        topic_registry=found.registry if taxonomy is None and found.registry is not None else {},
+        topic_registry=found.registry or {},
     )
 
 
@@ -157,7 +150,7 @@ def _encoder(pipeline: Pipeline) -> Encoder | None:
     return None
 
 
-def _mentions(collection: Collection, found: Assignment) -> pd.DataFrame:
+def _mentions(collection: Collection, found: Found) -> pd.DataFrame:
     mentions = pd.DataFrame(
         {
             "document_id": collection.mentions["document"].to_numpy(dtype=int),
@@ -208,7 +201,7 @@ def _with_owner(topics: pd.DataFrame, owners: Mapping[str, str]) -> pd.DataFrame
 
 
 def _quality(
-    collection: Collection, found: Assignment, load: LoadReport, out_of_range: Mapping[str, int], redact: str
+    collection: Collection, found: Found, load: LoadReport, out_of_range: Mapping[str, int], redact: str
 ) -> dict[str, Any]:
     off = {name: n + load.out_of_scale.get(name, 0) for name, n in out_of_range.items()}
     return {
