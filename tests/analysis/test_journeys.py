@@ -108,3 +108,12 @@ def test_bad_input_is_refused():
         journeys(WHO, WHEN.astype(str), MOOD)
     with pytest.raises(InputValueError, match="mood lacks 1 of 6"):
         journeys(WHO, WHEN, MOOD.iloc[:5])
+
+
+def test_a_step_that_is_always_worse_by_the_same_is_certain_and_one_that_never_differs_is_none():
+    who = pd.Series(np.repeat(range(40), 3))
+    when = pd.Series(pd.date_range("2026-01-01", periods=120, freq="D"))
+    step = pd.Series(["Bestellung", "delivery", "Rechnung"] * 40)
+    table = worst_steps(who, when, pd.Series([0.5, -0.5, 0.0] * 40), step).set_index("step")
+    assert table["below"].to_dict() == {"delivery": -0.75, "Rechnung": 0.0, "Bestellung": 0.75}
+    assert table["p_value"].to_dict() == {"delivery": 0.0, "Rechnung": 1.0, "Bestellung": 0.0}

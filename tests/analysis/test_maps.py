@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cxtext.analysis.key_drivers import key_drivers
-from cxtext.analysis.maps import importance_performance, touchpoint_drivers
+from cxtext.analysis.maps import hidden_cells, importance_performance, touchpoint_drivers
 from cxtext.errors import ColumnError, InputTypeError, InputValueError
 from cxtext.testing.synth import planted_topics, tags
 
@@ -36,6 +36,13 @@ def test_small_cells_are_hidden_and_so_is_one_that_would_give_them_away():
     # Nobody is not somebody: zeros are shown.
     none = touchpoint_drivers(mention(range(20)), WHERE).set_index("touchpoint")
     assert none["n"].to_dict() == {"App": 0, "Hotline": 20, "shop": 0}
+
+
+def test_of_the_larger_cells_the_smallest_is_hidden_with_the_small_one():
+    table = pd.DataFrame({"topic": ["App"] * 4, "n": [20, 9, 3, 12]})
+    assert hidden_cells(table, ["topic"]).tolist() == [False, True, True, False]
+    apart = table.assign(topic=["App", "App", "Preis", "App"])
+    assert hidden_cells(apart, ["topic"]).tolist() == [False, False, True, False], "nothing to take it from"
 
 
 def test_a_planted_channel_stands_out():

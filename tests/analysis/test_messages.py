@@ -34,6 +34,7 @@ WEEKS = pd.DataFrame({"topic": ["App"], "polarity": ["negative"], "period": DAYS
 SERIES = "must be a pandas Series whose index holds the document ids, got list"
 ELSEWHERE = M.assign(document_id="z")
 FIRST = "first at position 0; list every document there, mentioned or not"
+PERIODS = "allowed: 'auto', 'week', 'month'"
 AGAIN = "1 of 2 document ids occur more than once, first again at position 1; each document must stand in it once"
 TWICE = pd.Series([True, False], index=["a", "a"])
 
@@ -283,6 +284,20 @@ CASES: list[tuple[Any, type[Exception], str]] = [
     (lambda: trends(M, [1]), InputTypeError, f"times {SERIES}"),
     (lambda: segment_trends(M, [1], SIDE), InputTypeError, f"times {SERIES}"),
     (lambda: trends(M, DAYS, period="day"), InputValueError, "period is 'day'; allowed: 'auto', 'week', 'month'"),
+    (lambda: trends(M, DAYS, period="d" * 40), InputValueError, f"period is '{'d' * 40}'; {PERIODS}"),
+    (lambda: trends(M, DAYS, period="d" * 41), InputValueError, f"period is str; {PERIODS}"),
+    (lambda: trends(M, DAYS, period=7), InputValueError, f"period is int; {PERIODS}"),
+    (lambda: key_drivers(M, Y, metric="m" * 40), InputValueError, f"metric is '{'m' * 40}'; allowed: 'mean', 'nps'"),
+    (lambda: key_drivers(M, Y, metric=7), InputValueError, "metric is int; allowed: 'mean', 'nps'"),
+    (lambda: importance_performance(M, side="s" * 41), InputValueError, "side is str; allowed: 'negative', 'positive'"),
+    (lambda: importance_performance(M, side=7), InputValueError, "side is int; allowed: 'negative', 'positive'"),
+    (lambda: to_frame([], 7), InputValueError, "level is int; allowed: 'document', 'segment', 'driver'"),
+    (lambda: to_frame([], "l" * 41), InputValueError, "level is str; allowed: 'document', 'segment', 'driver'"),
+    (
+        lambda: key_drivers(M, Y, controls=pd.DataFrame({"k": [np.inf, 1.0]}, index=["a", "b"])),
+        InputValueError,
+        "controls: 1 values are infinite; set them to NaN or to a finite number",
+    ),
     (lambda: trends(M, Y), InputTypeError, "times must hold dates, got dtype float64; pandas.to_datetime reads them"),
     (
         lambda: trends(M, pd.Series(pd.to_datetime(["1926-01-04", "2026-01-05"]), index=["a", "b"]), period="week"),

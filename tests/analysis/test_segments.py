@@ -49,6 +49,14 @@ def test_small_values_are_flagged_and_tiny_ones_left_out():
     assert np.isnan(table.loc["Brief", "p_value"])
 
 
+def test_a_column_of_one_value_has_no_rest_to_differ_from():
+    table = segment_drivers(queueing(range(20)), pd.DataFrame({"all": ["x"] * 60}))
+    row = table.iloc[0]
+    assert (row["n"], row["documents"], row["small"]) == (20, 60, True)
+    assert row[["rest", "difference", "difference_low", "difference_high", "p_value", "q_value"]].isna().all()
+    assert row[["estimate", "low", "high"]].notna().all()
+
+
 def test_shuffled_segments_show_no_difference():
     drawn = tags(2000, seed=0, halo=0.5)
     rng = np.random.default_rng(0)
