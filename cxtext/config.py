@@ -42,6 +42,8 @@ def read_toml(path: str | PathLike[str]) -> dict[str, Any]:
         if _DEEP_KEY.search(text):
             raise ConfigError(f"{file} has a key of more than {_DEEPEST} parts")
         return tomllib.loads(text)
+    except ConfigError:
+        raise  # it is a ValueError, too
     except OSError as error:
         raise ConfigError(f"{file} cannot be read: {error.strerror}") from None
     except RecursionError:

@@ -93,6 +93,10 @@ def test_config_files_are_read_as_utf8(tmp_path: Path) -> None:
         (None, "there is no configuration file"),
         ('region = "Süd"'.encode("cp1252"), r"is not UTF-8 \(byte 11\); save it as UTF-8"),
         (b"a = 1\nb = = 2\n", r"is not valid TOML: .*line 2"),
+        (b".".join([b"a"] * 2000) + b" = 1\n", r"has a key of more than \d+ parts"),
+        (b"a = " + b"[" * 5000 + b"]" * 5000, "nests its values too deep"),
+        (b"a = " + b"1" * 5000, "has a number of too many digits"),
+        (b"#" * 9_000_000, r"is no file of up to \d+ bytes, as TOML files are"),
     ],
 )
 def test_unreadable_config_files_say_where(tmp_path: Path, content: bytes | None, message: str) -> None:
