@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sklearn.pipeline import Pipeline
 
 from models.recipe.baseline import tfidf
 from models.recipe.data import LABELS, Example, load
@@ -36,13 +37,18 @@ def majority(gold: np.ndarray) -> np.ndarray:
     return np.full(len(gold), np.bincount(gold, minlength=len(LABELS)).argmax())
 
 
-def learned(train: Sequence[Example], texts: Sequence[str]) -> np.ndarray | None:
+def trained(train: Sequence[Example]) -> Pipeline | None:
     """Train TF-IDF with logistic regression on a set's own train part; null where that is too small."""
     labels = [LABELS.index(str(e.label)) for e in train]
     if len(train) < ENOUGH or len(set(labels)) == 1:
         return None
-    found: np.ndarray = tfidf().fit([e.text for e in train], labels).predict(texts)
-    return found
+    return tfidf().fit([e.text for e in train], labels)
+
+
+def learned(train: Sequence[Example], texts: Sequence[str]) -> np.ndarray | None:
+    """Read texts by TF-IDF with logistic regression; null where the train part is too small."""
+    model = trained(train)
+    return None if model is None else model.predict(texts)
 
 
 def vader(texts: Sequence[str]) -> np.ndarray:

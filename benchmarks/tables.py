@@ -290,6 +290,30 @@ def key_drivers(result: Row) -> list[str]:
     ]
 
 
+def peers(result: Row) -> list[str]:
+    """Give the table of cxtext beside other tools."""
+    m = result["machine"]
+    versions = ", ".join(f"{name} {number}" for name, number in result["versions"].items())
+    lines = [*drawn(result), f"{m['processor']}, {m['cores']} cores, {m['threads']} threads. {versions}.", ""]
+
+    def value(row: Row) -> str | None:
+        low, high = row.get("between") or (row["low"], row["high"])
+        return spread({"value": row["value"], "low": low, "high": high})
+
+    def besides(row: Row) -> str | None:
+        if row["task"] == "topics":
+            return (f"ARI {row['ARI']:.3f}, {row['topics']:.0f} topics for {row['classes']} classes, unassigned "
+                    f"{row['unassigned']:.1%}, with other seeds {row['same_with_other_seeds']:.3f}, "
+                    f"{row['seconds']:.1f} s")  # fmt: skip
+        return f"trains cxtext: {'yes' if row['trained'] else 'no'}" if "trained" in row else None
+
+    return [*lines, *table(
+        ("task", "texts", "language", "n", "tool", "labelled texts", "measure", "value", "besides", "texts/s"),
+        ([r["task"], r["set"], r.get("lang"), r["n"], r["tool"], r["labelled"], r["measure"], value(r), besides(r),
+          number(r["texts_per_second"], 0)] for r in result["rows"]),
+    )]  # fmt: skip
+
+
 SECTIONS: dict[str, Callable[[Row], list[str]]] = {
     "quality": quality,
     "speed": speed,
@@ -302,6 +326,7 @@ SECTIONS: dict[str, Callable[[Row], list[str]]] = {
     "markers": markers,
     "taxonomy": taxonomy,
     "key_drivers": key_drivers,
+    "peers": peers,
 }
 MISSING = ["There are no results yet; the commands above make them.", ""]
 

@@ -76,11 +76,11 @@ def communities(units: Array) -> Array:
     return labels
 
 
-def bertopic(texts: list[str], vectors: Array) -> Array:
+def bertopic(texts: list[str], vectors: Array, seed: int = 42) -> Array:
     from bertopic import BERTopic
     from umap import UMAP
 
-    flat = UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", low_memory=False, random_state=42)
+    flat = UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", low_memory=False, random_state=seed)
     return np.array(BERTopic(umap_model=flat).fit_transform(texts, vectors)[0])
 
 
