@@ -28,7 +28,7 @@ def body(base: Path, folder: Path) -> Path:
     return folder
 
 
-def learn(folder: Path, examples: Sequence[Example], *, seed: int) -> Callable[[Sequence[str]], list[int]]:
+def learn(folder: Path, examples: Sequence[Example], seed: int) -> Callable[[Sequence[str]], list[int]]:
     """Train on some examples, and give what reads texts into places in ``LABELS``."""
     from datasets import Dataset
     from sentence_transformers import SentenceTransformer
