@@ -11,7 +11,7 @@ from typing import Any
 
 from cxtext.config import read_data
 from cxtext.documents import Document
-from cxtext.text.person_names import NAME, names
+from cxtext.text.name_lists import NAME, names
 from cxtext.text.recognisers import Hit, find, joined
 
 # (type, value) -> what is written in its place

@@ -7,25 +7,29 @@ how sure it is; zero where there is none.
 import re
 from functools import lru_cache
 
-from cxtext.text.person_names import CONTEXT_WIDTH, NAME, PARTICLES, WORD, initial, names
+from cxtext.text.name_lists import CONTEXT_WIDTH, NAME, PARTICLES, WORD, initial, names, part_of_other
 
 Span = tuple[int, int, float]
 
 _ENGLISH_TITLE = re.compile(r"(?<!\w)(?:Mrs?|Ms|Miss|Mister)\.?\s$")
 
+_CAPITALISED_BEFORE = re.compile(rf"(?<!\w)({NAME}) $")
 _SPEAKERS = re.compile(rf"^(?:>|[^\S\n])*+{NAME}(?: {NAME})?:\s*[\"„“A-ZÄÖÜ]", re.MULTILINE)
 
 
 def titled(text: str, start: int, end: int, score: float) -> Span:
     """Cut words that follow a name in a sentence: „Frau Weiß Termin"."""
     known = names()
+    # „Dr. Oetker": the title is part of it.
+    if part_of_other(text, start, end):
+        return start, end, 0.0
     words = [(start + m.start(), start + m.end()) for m in WORD.finditer(text[start:end])]
     kept = end
     # English writes no other nouns with capitals.
     english = _ENGLISH_TITLE.search(text, max(0, start - 12), start) is not None
     for i, (a, b) in enumerate(words):
         word = text[a:b].rstrip(".")
-        if word in known.not_names:
+        if word in known.not_names or word.lower().endswith(known.office_endings):
             kept = words[i - 1][1] if i else start
             break
         earlier = [text[x:y] for x, y in words[:i]]
@@ -88,15 +92,20 @@ def unlike_words(text: str, start: int, end: int, score: float) -> Span:
     """Believe words none of which is one of every day or of a list of what is no name."""
     known = names()
     words = [w for w in text[start:end].split() if w[0].isalpha() and w != "and"]
-    plain = all(w not in known.not_surnames and w.lower() not in known.everyday and not w.isupper() for w in words)
-    return start, end, score if plain else 0.0
+    shouted = any(w.isupper() and not initial(w) for w in words)
+    plain = not shouted and all(w not in known.not_surnames and w.lower() not in known.everyday for w in words)
+    return start, end, score if plain and not part_of_other(text, start, end) else 0.0
 
 
 def beside(text: str, start: int, end: int, score: float) -> Span:
     """Believe two words with „and" between them if one is a listed name and the other no word of every day."""
     known = names()
     first, last = text[start:end].split(" and ")
-    plain = all(w not in known.not_surnames and w not in known.places and not known.doubtful(w) for w in (first, last))
+    # „Oh and Rafa", „Ice Cube and O'Shea": an interjection, the end of another name.
+    before = _CAPITALISED_BEFORE.search(text, max(0, start - CONTEXT_WIDTH), start)
+    if len(first) < 3 or (before is not None and before.group(1).lower() not in known.everyday):
+        return start, end, 0.0
+    plain = all(w not in known.not_surnames and w not in known.places and not known.word(w) for w in (first, last))
     _, _, believed = unlike_words(text, start, end, score)
     # The listed one is found as such.
     if known.listed(last):
@@ -108,7 +117,7 @@ def persons(text: str, start: int, end: int, score: float) -> Span:
     """Believe a full name, unless a word of it is also something else (a town, a company) and none is sure."""
     known = names()
     words = text[start:end].split()
-    doubtful = any(known.doubtful(w) or w in known.places for w in words) and not any(map(known.sure, words))
+    doubtful = any(known.word(w) or w in known.places for w in words) and not any(map(known.sure, words))
     return (start, end, 0.0) if doubtful else unlike_words(text, start, end, score)
 
 

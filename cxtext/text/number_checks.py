@@ -64,6 +64,9 @@ def phone(text: str, start: int, end: int, score: float) -> Checked:
     """Check a telephone number by the plans of numbers, and by its form."""
     while end > start and not text[end - 1].isdigit():
         end -= 1
+    # „(930.167.3943)" stands in brackets; „(030) 1234" has some.
+    if text[start] == "(" and text.count("(", start, end) > text.count(")", start, end):
+        start += 1
     shown = text[start:end]
     if _DATE.search(shown) or sum(c.isdigit() for c in shown) < 6:
         return start, end, 0.0

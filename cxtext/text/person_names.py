@@ -1,30 +1,12 @@
-"""Names of persons: lists of names, and what words around a name must be like.
-
-A name is told by its place (behind a title, a greeting or a role) or by a list. The lists hold no everyday word and no
-town; a listed name that stands alone counts, unless it is a brand.
-"""
+"""Find names of the lists, and what in English can only be a name."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from collections.abc import Iterator
 
-from cxtext.config import read_data
+from cxtext.text.name_lists import CONTEXT_WIDTH, NAME, PARTICLES, WORD, Names, english, initial, names, part_of_other
+from cxtext.text.postal_addresses import counted
 
-# How far in front of a find its context is looked for.
-CONTEXT_WIDTH = 40
-
-PARTICLES = frozenset(
-    {"von", "van", "de", "der", "zu", "zur", "vom", "del", "da", "di", "den", "ten", "la", "el", "al"}
-)
-# Bounded, and without two ways to read one part: no text may keep an expression busy.
-NAME = r"[A-ZÄÖÜÅØÉÁÍÓÚÞÈČŠŽŞÇŁ][^\W\d_]*(?:['’-][^\W\d_]+){0,8}(?:(?<=\b\w)\.)?"
-_LEADING = r"(?:(?:von|van|de|del|da|di|zu|zur|vom)\s(?:der\s)?)?"
-_PARTICLE = r"(?:(?:von|van|de|der|zu|zur|vom|del|da|di)\s){0,2}"
-FULL_NAME = rf"{_LEADING}{NAME}(?:[ \t]{_PARTICLE}{NAME}){{0,3}}"
-
+_BEGINS_A_PHRASE = frozenset({"von", "vom", "zu", "zur"})
 _CAPITALISED = re.compile(r"(?<![\w@#./&-])[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _AND_BEFORE = re.compile(r"([^\W\d_]+)\s(?:and|und)\s$")
 _AND_BEHIND = re.compile(r"\s(?:and|und)\s([^\W\d_]+)")
@@ -37,86 +19,13 @@ _LOWER_INTRODUCED = re.compile(
     r"name is|name:|user:)\s{1,6}"
     r"([^\W\d_]{3,20}(?:\s[^\W\d_]\.?(?=\s))?(?:\s[^\W\d_]{3,20})?)"
 )
+# A preview that ends in the middle of a word: „am Donn... https://".
+_CUT_OFF = re.compile(r"[^\W\d_]{1,40}(?:\.{3}|…)\s?http")
+_CAPITAL_BEHIND = re.compile(r"['’]?s?[ -](?:& |and )?[A-ZÀ-ÖØ-Þ0-9]|[&@/_-]|\.\w")
+_CAPITALISED_BEFORE = re.compile(r"(?<![\w-])([A-ZÀ-ÖØ-Þ][\w'’.-]{0,30})[ &]{1,3}$")
+_INITIAL_BEHIND = re.compile(r"[ ][^\W\d_a-zß-öø-ÿ]\.?[ ]([^\W\d_a-zß-öø-ÿ][^\W\d_]{2,25})(?![\w-])")
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]")
-WORD = re.compile(r"[^\s]+")
 _WORD_BEHIND = re.compile(r"[^\s]{1,40}")  # no word of the lists is longer
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The lists, and the expressions that tell a name beside them."""
-
-    given: frozenset[str]
-    surnames: frozenset[str]
-    lower_surnames: frozenset[str]
-    not_names: frozenset[str]
-    not_surnames: frozenset[str]
-    roles: frozenset[str]
-    not_alone: frozenset[str]
-    everyday: frozenset[str]
-    function: frozenset[str]
-    common: frozenset[str]
-    places: frozenset[str]
-    surname_behind: re.Pattern[str]
-    surname_endings: re.Pattern[str]
-    surname_tails: tuple[str, ...]
-    before: re.Pattern[str]
-    score: float
-
-    def listed(self, word: str) -> bool:
-        """Whether a word, or each part of one with hyphens, is a listed name."""
-        if word in self.given or word in self.surnames:
-            return True
-        if "-" in word:
-            return all(p in self.given or p in self.surnames for p in word.split("-"))
-        if word[:2] == "Mc":
-            return word[2:3].isupper() and word[3:].isalnum()
-        # Few words end so; the expression is tried on these only.
-        return word.endswith(self.surname_tails) and self.surname_endings.fullmatch(word) is not None
-
-    def sure(self, word: str) -> bool:
-        """Whether a word is a listed name and nothing else."""
-        return not self.doubtful(word) and self.listed(word)
-
-    def doubtful(self, word: str) -> bool:
-        """Whether a word, or a part of one with hyphens, is also something else than a name."""
-        return word in self.not_alone or ("-" in word and not self.not_alone.isdisjoint(word.split("-")))
-
-
-@cache
-def names() -> Names:
-    """Read the lists."""
-    folder = files("cxtext.data") / "pii"
-    table: Mapping[str, Any] = read_data("pii/names.toml")
-    languages = read_data("languages.toml")
-    words, given = table["words"], table["given"]
-
-    def listed(name: str) -> list[str]:
-        lines = (folder / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-        return [line for line in lines if not line.startswith("#")]
-
-    more, surnames = listed("given_names"), listed("surnames")
-
-    everyday = {w for kind in ("words", "everyday") for code in ("de", "en") for w in languages[kind][code].split()}
-    ambiguous = {line[1:] for line in (*more, *surnames) if line.startswith("~")}
-    return Names(
-        given=frozenset(words["given"].split()) | {line.removeprefix("~") for line in more},
-        surnames=frozenset(line.removeprefix("~") for line in surnames),
-        lower_surnames=frozenset(words["surnames"].split()),
-        not_names=frozenset(words["not_names"].split()),
-        not_surnames=frozenset((words["surname_like_words"] + words["not_names"]).split()),
-        roles=frozenset(words["roles"].split()),
-        not_alone=frozenset(words["not_alone"].split()) | ambiguous,
-        everyday=frozenset(everyday),
-        function=frozenset(w for code in ("de", "en") for w in languages["words"][code].split()),
-        places=frozenset(words["places"].split()),
-        common=frozenset(words["given"].split()),
-        surname_behind=re.compile(given["surname"]),
-        surname_endings=re.compile(rf"\w{{2,}}{table['surname_endings']['pattern']}"),
-        surname_tails=tuple(table["surname_endings"]["tails"].split()),
-        before=re.compile(given["before"]),
-        score=float(given["score"]),
-    )
 
 
 def find_listed(text: str) -> Iterator[tuple[int, int, float, str]]:
@@ -135,27 +44,81 @@ def find_listed(text: str) -> Iterator[tuple[int, int, float, str]]:
     if _CAPITAL.search(text) is None:
         yield from _lower(text, known)
         return
-    after = 0
+    after, some_english = 0, _holds_english(text, known)
     for match in _CAPITALISED.finditer(text):
-        start, end = match.span()
         word = match.group()
         plain = word[:-2] if word[-2:] in ("'s", "’s") else word
-        if start < after or plain.isupper() or not known.listed(plain) or plain in known.not_names:
+        if match.start() < after or plain.isupper() or plain in known.not_names:
             continue
-        end -= len(word) - len(plain)
-        surname = plain not in known.given
-        whole = _whole(text, start, end, known) if word == plain else end
-        if surname:
-            start = _given_before(text, start, known)
-        if _place_behind(text, whole, known) and (surname or whole > match.end()):
-            after = whole
-        elif whole > match.end() or start < match.start():
-            after = max(whole, end)
-            yield start, after, known.score, "given_and_surname"
-        elif not known.doubtful(plain) or _told_by_context(text, start, end, known):
-            after = end
-            yield start, end, known.score, "surname" if surname else "given"
+        # One letter, then a stop or a blank: most words need no expression.
+        short = text[match.end() + 2 : match.end() + 3] in (".", " ")
+        middle = _INITIAL_BEHIND.match(text, match.end()) if short else None
+        if middle is not None and _with_initial(word, middle.group(1), text, match.start(), middle.end(), known):
+            after = middle.end()
+            yield match.start(), after, known.score, "with_initial"
+        elif known.listed(plain):
+            other = known.not_persons.match(text, match.start()) or _CUT_OFF.match(text, match.start())
+            after, found = (other.end(), None) if other else _listed(plain, text, match, known)
+            if found is not None:
+                yield found
+        elif (
+            some_english
+            and (not plain.isascii() or plain.endswith(known.english_tails))
+            and _only_a_name_in_english(plain, text, *match.span(), known)
+        ):
+            after = match.end()
+            start, end = _given_before(text, match.start(), known), match.start() + len(plain)
+            yield start, end, known.score, "foreign_in_english"
     yield from _lower_titles(text, known)
+
+
+def _listed(word: str, text: str, match: re.Match[str], known: Names) -> tuple[int, tuple[int, int, float, str] | None]:
+    """Say where to read on behind a listed name, and what was found: nothing where it is also something else."""
+    start, end = match.start(), match.start() + len(word)
+    surname = word not in known.given
+    whole = _whole(text, start, end, known) if end == match.end() else end
+    if surname:
+        start = _given_before(text, start, known)
+    if _place_behind(text, whole, known) and (surname or whole > match.end()):
+        return whole, None
+    if whole > match.end() or start < match.start():
+        return max(whole, end), (start, max(whole, end), known.score, "given_and_surname")
+    if (
+        not known.doubtful(word)
+        or _told_by_context(text, start, end, known)
+        or (word in known.in_english and _stands_alone(text, start, end, known) and english(text, start, end))
+    ):
+        return end, (start, end, known.score, "surname" if surname else "given")
+    return match.start(), None
+
+
+def _holds_english(text: str, known: Names) -> bool:
+    """Whether there is an English word in a text: most German ones need not be asked where."""
+    return not known.english.isdisjoint(text.lower().split())
+
+
+def _stands_alone(text: str, start: int, end: int, known: Names) -> bool:
+    """Whether no other capitalised word stands beside a name: „Wilson Airport", „Johnson & Johnson", „Royal Gibson"."""
+    if _CAPITAL_BEHIND.match(text, end):
+        return False
+    before = _CAPITALISED_BEFORE.search(text, max(0, start - CONTEXT_WIDTH), start)
+    return before is None or before.group(1).lower() in known.everyday
+
+
+def _only_a_name_in_english(word: str, text: str, start: int, end: int, known: Names) -> bool:
+    """Whether an unlisted word with foreign letters or the ending of a surname is a name: in English, and alone."""
+    other = word in known.exceptions or word in known.not_surnames or word in known.places
+    other = other or word.lower() in known.everyday or len(word) < 4
+    return not other and _stands_alone(text, start, end, known) and english(text, start, end)
+
+
+def _with_initial(first: str, last: str, text: str, start: int, end: int, known: Names) -> bool:
+    """Whether two words with an initial between them are a name: „Vitamin C Serum" is none."""
+    for word in (first, last):
+        other = word in known.not_surnames or word in known.places or word.lower() in known.everyday or word.isupper()
+        if other or (known.word(word) and not known.listed(word)):
+            return False
+    return counted(first) is False and (known.listed(first) or known.listed(last) or english(text, start, end))
 
 
 def _place_behind(text: str, end: int, known: Names) -> bool:
@@ -178,17 +141,25 @@ def _whole(text: str, start: int, end: int, known: Names) -> int:
     behind = known.surname_behind.match(text, end)
     first = text[start:end]
     last, doubtful = end, first in known.not_alone or first not in known.given
+    surname = False
     for word in WORD.finditer(behind.group()) if behind else ():
         shown = word.group().rstrip(".")
+        # „Josef Urschitz zur Lage": behind a surname these are words of the sentence.
+        if surname and shown in _BEGINS_A_PHRASE:
+            break
         # „Rose Garden" is none: a name that is also a word needs another name behind it.
         if doubtful and last == end and shown not in PARTICLES and not initial(shown) and not known.sure(shown):
-            break
+            if first not in known.in_english or first not in known.given or known.word(shown) or shown in known.places:
+                break
+            if not english(text, start, end):
+                break
         if shown in known.not_surnames or (
             shown.lower() in known.function and shown not in PARTICLES and not initial(word.group())
         ):
             break
         if shown not in PARTICLES and (len(shown) > 1 or word.group().endswith(".")):
             last = end + word.end()
+            surname = len(shown) > 1
     return last
 
 
@@ -200,11 +171,11 @@ def _given_before(text: str, start: int, known: Names) -> int:
     word = before.group(1)
     if word in known.not_surnames or word.lower() in known.everyday or word in known.not_alone:
         return start
-    if (
-        text[start : start + CONTEXT_WIDTH].partition(" ")[0].rstrip(".,;:!?") in known.not_alone
-        and word not in known.given
-    ):
-        return start
+    surname = text[start : start + CONTEXT_WIDTH].partition(" ")[0].rstrip(".,;:!?")
+    if surname in known.not_alone and word not in known.given:
+        english_name = surname in known.in_english and len(before.group(1)) > 4 and english(text, start, start)
+        if not english_name or word in known.places:
+            return start
     return max(0, start - CONTEXT_WIDTH) + before.start()
 
 
@@ -224,21 +195,31 @@ def _lower(text: str, known: Names) -> Iterator[tuple[int, int, float, str]]:
     words = list(_LOWER_WORD.finditer(text))
     for i, word in enumerate(words):
         first = word.group().title()
-        if first in known.common and known.sure(first) and word.group() not in known.everyday:
-            yield word.start(), word.end(), known.score, "lower_given"
-        if i + 1 == len(words):
-            break
-        if first not in known.given or word.group() in known.everyday:
+        if first not in known.given or word.group() in known.everyday or part_of_other(text, *word.span()):
             continue
-        rest = words[i + 1 : i + 3]
-        last = rest[1] if len(rest[0].group().rstrip(".")) == 1 and len(rest) > 1 else rest[0]
-        between = text[word.end() : last.start()]
-        shown = last.group().title()
-        apart = len(between) > 4 or between[:1] != " " or last.group() in known.everyday
-        # „Chance alone": two words that are also names are mostly words, where no capitals tell.
-        doubtful = known.doubtful(first) and known.doubtful(shown)
-        if not apart and not doubtful and (known.listed(shown) or last.group() in known.lower_surnames):
-            yield word.start(), last.end(), 0.7, "lower_given_and_surname"
+        if len(first) > 3 and (
+            known.sure(first) or (first in known.in_english and english(text, word.start(), word.end()))
+        ):
+            yield word.start(), word.end(), known.score, "lower_given"
+        behind = _lower_surname(text, words[i : i + 3], known)
+        if behind is not None:
+            yield word.start(), behind, 0.7, "lower_given_and_surname"
+
+
+def _lower_surname(text: str, words: list[re.Match[str]], known: Names) -> int | None:
+    """Give where a name ends that begins with the first of up to three words; nothing, if no surname follows."""
+    first, *rest = words
+    if not rest:
+        return None
+    last = rest[1] if len(rest[0].group().rstrip(".")) == 1 and len(rest) > 1 else rest[0]
+    between = text[first.end() : last.start()]
+    given, shown = first.group().title(), last.group().title()
+    if len(between) > 4 or between[:1] != " " or last.group() in known.everyday:
+        return None
+    # „Chance alone", „milla power": words that are also names are mostly words, where no capitals tell.
+    doubtful = known.doubtful(shown) and (known.doubtful(given) or (known.word(shown) and given not in known.common))
+    listed = known.listed(shown) or last.group() in known.lower_surnames
+    return last.end() if listed and not doubtful else None
 
 
 def _lower_titles(text: str, known: Names) -> Iterator[tuple[int, int, float, str]]:
@@ -249,29 +230,5 @@ def _lower_titles(text: str, known: Names) -> Iterator[tuple[int, int, float, st
             if shown not in known.lower_surnames and not known.listed(shown.title()):
                 break
             kept = start + word.end()
-        if kept > start:
+        if kept > start and not part_of_other(text, start, kept):
             yield start, kept, 0.8, "lower_surname"
-
-
-def telling(name: str) -> list[str]:
-    """Give the words of a full name that are hardly anything else.
-
-    >>> telling("Joakim von Westgård"), telling("Rose Bank")
-    (['Joakim', 'Westgård'], [])
-    """
-    known = names()
-    return [
-        word
-        for word in re.findall(NAME, name)
-        if len(word) > 3
-        and (word[1:].islower() or known.listed(word))
-        and not known.doubtful(word)
-        and word.lower() not in known.everyday
-        and word not in known.not_surnames
-        and word not in known.places
-    ]
-
-
-def initial(word: str) -> bool:
-    """Whether a word is one letter: „J."."""
-    return len(word.rstrip(".")) == 1

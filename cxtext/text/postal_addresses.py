@@ -16,7 +16,9 @@ _MOST_LINES = 5
 _DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{2,4}")
 _PIECE = re.compile(r"[^\W_][\w'’./-]*|\n|\S")
 # At the end of a line; what may be a year is none.
-_POSTCODE = re.compile(r"(?:(?<!\d)(?!(?:19|20)\d\d$)\d{4,6}|\d-\d{3,4})$|^\d{5}\s")
+_POSTCODE = re.compile(
+    r"(?:(?<!\d)(?!(?:19|20)\d\d$)\d{4,6}|\d-\d{3,4}|\d{3} \d{2})$|^(?!(?:19|20)\d\d\s)\d{4,5}\s|^\d{3} \d{2}\s"
+)
 # Behind an empty line: a country, or a town, and a postcode.
 _LAST_LINE = re.compile(r"\n>?[ ]?[^\W\d_][^\n\d?!:@]{1,40}[ ]\d{4,6}[ ]*(?:\n|$)")
 # A town, a part of a country, a country, each behind a comma.

@@ -13,8 +13,8 @@ from functools import cache
 from typing import Any
 
 from cxtext.config import read_data
-from cxtext.text import name_checks, number_checks, person_names, postal_addresses
-from cxtext.text.person_names import CONTEXT_WIDTH, FULL_NAME, NAME
+from cxtext.text import address_checks, name_checks, number_checks, person_names
+from cxtext.text.name_lists import CONTEXT_WIDTH, FULL_NAME, NAME, telling
 
 _THRESHOLD = 0.5
 _CONTEXT_BONUS = 0.4
@@ -114,7 +114,7 @@ def find(text: str) -> list[Hit]:
 def _again(text: str, hits: Iterable[Hit]) -> list[Hit]:
     """Find the parts of full names elsewhere: whoever was called by both names is later called by one."""
     full = {text[h.start : h.end] for h in hits if h.type == "name" and " " in text[h.start : h.end]}
-    words = {word for name in full for word in person_names.telling(name)}
+    words = {word for name in full for word in telling(name)}
     if not words:
         return []
     return [
@@ -204,54 +204,17 @@ def joined(text: str, hits: Iterable[Hit]) -> list[Hit]:
     return kept
 
 
-def _address(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
-    end = postal_addresses.extent(text, start, end)
-    # Whose address it is stands above it, or before the first comma.
-    addressee = re.match(r"[^\d,\n]+[,\n]\s*", text[start:end])
-    if addressee and any(map(person_names.names().listed, addressee.group().rstrip(", \n").split())):
-        start += addressee.end()
-    return start, end, score
-
-
-def _number_and_street(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
-    end = postal_addresses.extent(text, start, end)
-    # „From 20 Countries": another number, a line or a comma belongs to an address.
-    more = re.search(r"[\n,]|\s\d", text[start:end])
-    _, _, believed = name_checks.unlike_words(text, start, start + more.start() if more else end, score)
-    return start, end, believed if more else 0.0
-
-
-def _street_and_number(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
-    """Believe a street with a number if no word of it is for something else that has one: „Gate 22", „Flight 345"."""
-    known = person_names.names()
-    words = text[start:end].split()[:-1]
-    other = any(postal_addresses.counted(w) or known.doubtful(w) or w in known.not_surnames for w in words)
-    behind = re.match(r"\s([^\W\d_]+)", text[end : end + 20])
-    other = other or (behind is not None and postal_addresses.counted(behind.group(1)))
-    _, _, believed = name_checks.unlike_words(text, start, end, score)
-    return start, postal_addresses.with_places(text, end), 0.0 if other else believed
-
-
-def _street(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
-    return start, postal_addresses.with_places(text, end), score
-
-
-def _town(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
-    first = text[start:end].split()[0]
-    return (start, end, 0.0) if postal_addresses.inside(first) else name_checks.unlike_words(text, start, end, score)
-
-
-def _address_block(text: str, start: int, end: int, score: float) -> tuple[int, int, float]:
-    return start, postal_addresses.block_extent(text, start, end), score
-
-
 _CHECKS: Mapping[str, Callable[[str, int, int, float], tuple[int, int, float]]] = {
-    "address": _address,
-    "address_block": _address_block,
-    "street": _street,
-    "street_and_number": _street_and_number,
-    "town": _town,
-    "number_and_street": _number_and_street,
+    "address": address_checks.address,
+    "address_block": address_checks.address_block,
+    "street": address_checks.street,
+    "street_and_number": address_checks.street_and_number,
+    "town": address_checks.town,
+    "town_in_english": address_checks.town_in_english,
+    "street_with_ending": address_checks.street_with_ending,
+    "number_and_names": address_checks.number_and_names,
+    "street_in_english": address_checks.street_in_english,
+    "number_and_street": address_checks.number_and_street,
     "iban": number_checks.iban,
     "luhn": number_checks.luhn,
     "phone": number_checks.phone,

@@ -1,0 +1,89 @@
+"""Single rules of redaction, each with what it must find and what it must leave."""
+
+import pytest
+
+from cxtext.text.name_checks import titled
+from cxtext.text.recognisers import find
+
+# (text with the personal data in «», why)
+NAMES = [
+    ("They blamed «Kleist» for it", "a German word and a surname; between English words it is a name only"),
+    ("Was «Johnson» told about this?", "a surname that is no word of English"),
+    ("We saw «Benito Bianchi» at the desk", "two names, both of which are frequent in texts"),
+    ("I asked «Philippe Guernon» about it", "a frequent given name and an unlisted surname"),
+    ("Der Adler flog über Kleist und Benito", "German texts have these words for other things"),
+    ("We landed at Wilson Airport and met Johnson Controls", "a company or a place is called after somebody"),
+    ("The list had «Toshimi Arata» on it", "an unlisted given name in front of a listed surname"),
+    ("They sent «Mijail C Adomo» to us", "an unlisted name with an initial, in English"),
+    ("We spoke to «Chise T. Horiguchi» again", "the initial has a stop"),
+    ("Die Vitamin C Creme und das Galaxy S Handy", "an initial between words of every day is none"),
+    ("It was «Ryhänen» who fixed everything", "a letter that English has in no word but names"),
+    ("Without «Samurakami» nothing works here", "an ending that English has in no word but surnames"),
+    ("We had Crème brûlée at the Café in Zürich", "dishes and towns have foreign letters, too"),
+    ("Die Müllabfuhr war da und die Türen klemmen", "German words have umlauts"),
+    ("they said «roberto mazzi» was late", "a text without capitals"),
+    ("they said «callie» was late", "a rare given name alone in a text without capitals"),
+    ("not enough power or land for the price", "words that are also surnames, in a text without capitals"),
+    ("Interview mit «Josef Urschitz» zur Lage der Bahn", "„zur“ begins a phrase behind a surname"),
+    ("Frau «Anna von der Tann» half", "a particle belongs to the name where no surname stands before it"),
+    ("Ich habe Harry Potter und James Bond gesehen", "characters of books are nobody"),
+    ("I bought Calvin Klein jeans, Dr. Oetker pizza and a Mr. Bean video", "brands are nobody"),
+    ("driving miss daisy is a film", "a title of a film is nobody, without capitals, too"),
+    ("Mein Name ist «Thomas Cook»", "whoever is called like a brand is somebody"),
+    ("Bei Norma und Hertha war es voll, sagt ein Muslim", "shops, clubs and religions are not persons"),
+    ("Frau Innenminister und Herr Bundespräsident schweigen", "an office behind a title is no name"),
+    ("Frau «Hofmeister» schweigt", "a surname that ends like a craft is a name"),
+    ("Lieber Standard, das war nichts", "a newspaper is addressed"),
+    ("Oh and «Rafael» came later", "an interjection beside a name is none"),
+    ("Der Film beginnt am Donn... https://t.example/1", "a preview cuts a word off"),
+    ("Danke an «Donn»... sehr nett", "a name in front of three dots"),
+]
+PATTERNS = [
+    ("There was a leak around «Bygget 91» again", "a street without a word for it, in front of a house number"),
+    ("«Bygget 91» is where I live", "the word that explains it stands behind"),
+    ("We waited around Gate 22 and along Terminal 5", "what has a number and is no street"),
+    ("Wir wohnten im Mai 2019 und zahlten Rate 12", "German nouns have capitals; these are no streets"),
+    ("They delivered it to «214 Pavlou Drandaki» instead", "a number and a street of two unlisted words"),
+    ("They apologised to 21 Delta Passengers yesterday", "what is counted"),
+    ("It was left at «26 rue des tanneurs»", "a French street in small letters"),
+    ("We met at «Trenerys gate 232»", "a Norwegian street"),
+    ("Boarding at Airlines gate 22", "a gate of an airport"),
+    ("«Hafnarstraeti 5\n8200 Lisbon»", "a street in one line, postcode and town in the next"),
+    ("Is «Springfield 12345» in your area?", "a town and a postcode in English"),
+    ("Is Order 12345 in the system?", "the number of an order, as far as the town is concerned"),
+    ("What is the weather in «12345» like?", "five digits that somebody is in"),
+    ("Wie lange liefert ihr in «12345»?", "the same in German"),
+    ("They invested 10000 in 12345 shares", "five digits of something that is counted"),
+    ("The zip you have on file, «90210», is wrong", "the word for a postcode stands apart"),
+    ("Meine Postleitzahl hat sich geändert, jetzt «06108»", "the same in German"),
+    ("My post on 12345 likes and 2500 people", "a number of something else"),
+    ("Anna's colleague (930.167.3943) asked twice".replace("930.167.3943", "«930.167.3943»").replace("Anna", "«Anna»"),
+     "a telephone number in brackets"),
+    ("You can get hold of me, «9469 9966», after six", "an unusual word in front of a telephone number"),
+    ("Unter «030 1234567» war die Leitung tot", "a German number"),
+    ("We meet at the American Legion Post 80, Main St. in town", "the number belongs to the name in front"),
+    ("I live at «80 Main St.» now", "a house number"),
+]  # fmt: skip
+
+
+def marked(text: str) -> str:
+    pieces, position = [], 0
+    for hit in find(text):
+        pieces += [text[position : hit.start], "«", text[hit.start : hit.end], "»"]
+        position = hit.end
+    return "".join([*pieces, text[position:]])
+
+
+@pytest.mark.parametrize(("expected", "why"), [*NAMES, *PATTERNS], ids=[why for _, why in (*NAMES, *PATTERNS)])
+def test_a_rule_finds_what_it_is_for_and_nothing_else(expected: str, why: str) -> None:
+    assert marked(expected.replace("«", "").replace("»", "")) == expected, why
+
+
+@pytest.mark.parametrize(("expected", "kind"), [(e, "name") for e, _ in NAMES])
+def test_what_a_name_rule_finds_is_called_a_name(expected: str, kind: str) -> None:
+    assert {hit.type for hit in find(expected.replace("«", "").replace("»", ""))} <= {kind}
+
+
+def test_a_title_alone_makes_a_brand_no_name() -> None:
+    assert titled("Dr. Oetker", 4, 10, 0.9)[2] == 0.0
+    assert titled("Dr. Olbrich", 4, 11, 0.9)[2] == 0.9
