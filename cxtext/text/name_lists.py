@@ -39,6 +39,7 @@ class Names:
     surnames: frozenset[str]
     lower_surnames: frozenset[str]
     not_persons: re.Pattern[str]
+    in_not_persons: frozenset[str]
     not_names: frozenset[str]
     not_surnames: frozenset[str]
     office_endings: tuple[str, ...]
@@ -108,6 +109,7 @@ def names() -> Names:
         surnames=frozenset(line.lstrip("~?") for line in surnames),
         lower_surnames=frozenset(words["surnames"].split()),
         not_persons=re.compile(rf"(?:{'|'.join(map(re.escape, persons))})(?![^\W_])", re.IGNORECASE),
+        in_not_persons=frozenset(w.casefold() for name in persons for w in re.findall(r"[^\W_]+", name)),
         not_names=frozenset(words["not_names"].split()),
         office_endings=tuple(words["office_endings"].split()),
         not_surnames=frozenset((words["surname_like_words"] + words["not_names"]).split()),
@@ -150,7 +152,11 @@ def part_of_other(text: str, start: int, end: int) -> bool:
     >>> part_of_other("I met Mr. Bean", 10, 14), part_of_other("Ein Film mit Harry Potter", 13, 18)
     (True, True)
     """
-    found = names().not_persons.finditer(text, max(0, start - _LONGEST_BRAND), end + _LONGEST_BRAND)
+    known = names()
+    # Few names hold one of these words; the expression is tried on these only.
+    if known.in_not_persons.isdisjoint(re.findall(r"[^\W_]+", text[start:end].casefold())):
+        return False
+    found = known.not_persons.finditer(text, max(0, start - _LONGEST_BRAND), end + _LONGEST_BRAND)
     return any(m.start() < end and m.end() > start for m in found)
 
 

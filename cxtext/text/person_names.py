@@ -57,7 +57,10 @@ def find_listed(text: str) -> Iterator[tuple[int, int, float, str]]:
             after = middle.end()
             yield match.start(), after, known.score, "with_initial"
         elif known.listed(plain):
-            other = known.not_persons.match(text, match.start()) or _CUT_OFF.match(text, match.start())
+            brand = plain.casefold() in known.in_not_persons and known.not_persons.match(text, match.start())
+            other = brand or (
+                _CUT_OFF.match(text, match.start()) if text[match.end() : match.end() + 1] in ".…" else None
+            )
             after, found = (other.end(), None) if other else _listed(plain, text, match, known)
             if found is not None:
                 yield found
