@@ -150,3 +150,15 @@ def test_what_is_wrong_is_said() -> None:
         compare_summaries(table, y, alpha=2)
     with pytest.raises(InputTypeError, match="outcome must hold numbers"):
         compare_summaries(table, pd.Series("gut", index=y.index))
+
+
+def test_conversations_without_an_outcome_or_a_summary_are_left_out():
+    rng = np.random.default_rng(0)
+    talks = pd.DataFrame({"document_id": range(60), **{name: rng.normal(size=60) for name in SUMMARIES}})
+    outcome = pd.Series(rng.normal(size=60))
+    talks.loc[:4, "end"] = np.nan
+    outcome[10:17] = np.nan
+    found = compare_summaries(talks, outcome)
+    assert found.n == 48
+    known = talks["end"].notna() & outcome.notna()
+    pd.testing.assert_frame_equal(found.table, compare_summaries(talks[known], outcome[known]).table)
