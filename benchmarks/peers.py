@@ -124,9 +124,10 @@ def sentiment(data: Path, base: Path, limit: int | None) -> Iterator[Row]:
                 ("VADER", vader) if lang == "en" else ("TextBlob-de", textblob_de),
             ):
                 yield about | {"tool": tool, "labelled": None} | measured(run, texts, gold)
-            model = trained(draw(own, limit and 20 * limit))
+            every = draw(own, limit and 20 * limit)
+            model = trained(every)
             if model is not None:
-                yield about | {"tool": "TF-IDF + LR", "labelled": len(own)} | measured(model.predict, texts, gold)
+                yield about | {"tool": "TF-IDF + LR", "labelled": len(every)} | measured(model.predict, texts, gold)
             # Where the set trains the shipped model, the encoder has seen far more of it than these few.
             if about["trained"]:
                 continue
