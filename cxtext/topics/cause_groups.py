@@ -48,10 +48,11 @@ def group_causes(texts: Sequence[str], units: Units) -> NDArray[np.intp]:
         np.fill_diagonal(distance, 0.0)
         links = linkage(squareform(distance, checks=False), method="average")
         labels[first] = fcluster(links, FARTHEST, criterion="distance")
-    if len(rest):
-        near = similarities(units[rest], units[first])
-        alone = labels.max() + 1 + np.arange(len(rest))
-        labels[rest] = np.where(near.max(axis=1) >= 1.0 - FARTHEST, labels[first][near.argmax(axis=1)], alone)
+    for begin in range(0, len(rest), _MOST):
+        later = rest[begin : begin + _MOST]
+        near = similarities(units[later], units[first])
+        alone = labels.max() + 1 + np.arange(len(later))
+        labels[later] = np.where(near.max(axis=1) >= 1.0 - FARTHEST, labels[first][near.argmax(axis=1)], alone)
     names: dict[int, int] = {}
     for row in order:
         names.setdefault(int(labels[row]), len(names))
