@@ -143,6 +143,8 @@ def gather(
     duplicates
         ``"once"`` leaves out what repeats another document; ``"all"`` only lists it.
     """
+    import pyarrow as pa
+
     kept = _Kept(groups)
     read = skipped = short = 0
     prints, files = Fingerprints(), FileCounts()
@@ -177,6 +179,8 @@ def gather(
     del prints
     order = kept.order(without=() if duplicates == "all" else repeats)
     units, mentions = kept.parts(order)
+    # Arrow keeps what the columns took while they came, for columns that never come.
+    pa.default_memory_pool().release_unused()
     documents = kept.documents.frame(order)
     documents["sentiment"] = documents["sentiment"].astype(float)
     return Collection(

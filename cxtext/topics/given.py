@@ -1,6 +1,7 @@
 """The texts that a topic model is given: as a list, each different one once, and in an order that is theirs alone."""
 
 import hashlib
+from array import array
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 def canonical(distinct: Sequence[str], *, seed: int) -> NDArray[np.intp]:
     """Order that depends on the texts alone, and, being one of hashes, gives a fair sample from its beginning."""
     salt = str(seed).encode()
-    keys = b"".join(hashlib.blake2b(_utf8(text), key=salt[:64], digest_size=16).digest() for text in distinct)
+    keys = bytearray()  # joined at once, millions of hashes would all be objects first
+    for text in distinct:
+        keys += hashlib.blake2b(_utf8(text), key=salt[:64], digest_size=16).digest()
     first, second = np.frombuffer(keys, dtype=">u8").reshape(-1, 2).T
     return np.lexsort((second, first))
 
@@ -53,7 +56,7 @@ def each_once(texts: "Sequence[str] | pd.Series[Any]") -> tuple[NDArray[np.intp]
 def distinct_texts(texts: Sequence[str]) -> tuple[list[str], NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
     """Give the distinct texts that are not empty, where each stands first, its number for each text, and its count."""
     numbers: dict[str, int] = {}
-    first: list[int] = []
+    first = array("q")
     inverse = np.full(len(texts), -1, dtype=np.intp)
     for i, text in enumerate(texts):
         if not text.strip():
