@@ -1,6 +1,5 @@
 """The notebooks run from top to bottom, and show what is committed."""
 
-import difflib
 import importlib.util
 import re
 from pathlib import Path
@@ -21,10 +20,6 @@ RUNS = [pytest.param(n, marks=[] if n in FAST else [pytest.mark.slow], id=n) for
 every = pytest.mark.parametrize("name", execute.NAMES)
 
 MEGABYTE = 1e6
-# Without VNNI, 8-bit products are summed otherwise (see the model card): single figures differ by some hundredths, and
-# with them where topics of few texts end. Notebooks are made where there is VNNI.
-SAME_PRODUCTS = any("vnni" in p.read_text() for p in [Path("/proc/cpuinfo")] if p.exists())
-LIKE = 0.7
 # Places on the machine that ran a notebook, and addresses of objects in its memory.
 MACHINE = re.compile(r"(?<![\w.:/])/(?:root|home|tmp|work|usr|opt|Users|private|var)/|[A-Z]:\\|0x[0-9a-f]{6,}")
 
@@ -43,27 +38,11 @@ def shown(notebook):
     return found
 
 
-def words(text):
-    return re.findall(r"[^\W\d_]{2,}", re.sub(r"<[^>]*>", " ", text or ""))
-
-
-def likeness(one, other):
-    """Say how much of the words of two outputs is the same, figures and markup aside; from 0 to 1."""
-    return difflib.SequenceMatcher(None, words(one), words(other), autojunk=False).ratio()
-
-
 @pytest.mark.timeout(420)
 @pytest.mark.parametrize("name", RUNS)
 def test_a_notebook_runs_and_shows_what_is_committed(name):
     # Where results were meant to change: python notebooks/execute.py, and read what they say now.
-    now, then = shown(execute.executed(name)), shown(committed(name))
-    if SAME_PRODUCTS:
-        assert now == then
-    assert [(*o[:3], sorted(o[4])) for o in now] == [(*o[:3], sorted(o[4])) for o in then]
-    for (cell, *_, printed, texts), (*_, printed_then, texts_then) in zip(now, then, strict=True):
-        assert likeness(printed, printed_then) >= LIKE, cell
-        for kind, text in texts.items():
-            assert likeness(text, texts_then[kind]) >= LIKE, (cell, kind)
+    assert shown(execute.executed(name)) == shown(committed(name))
 
 
 @every
