@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cxtext import analyze
-from cxtext.engines import summary
+from cxtext.engines import found as finding
 from cxtext.engines.batch import Batch, Settings
 from cxtext.engines.correct_topics import notes_on
 from cxtext.engines.corrections import MentionCorrection, named, read_corrections
@@ -41,7 +41,7 @@ def csv_file(folder, *lines):
 def mentions(monkeypatch, without_model):
     """Run an analysis and give its result, and each mention that it counts."""
     seen = []
-    kept = summary.correct_topics
+    kept = finding.correct_topics
 
     def spied(collection, found, corrections):
         right, table = kept(collection, found, corrections)
@@ -54,7 +54,7 @@ def mentions(monkeypatch, without_model):
         seen.append(frame[["id", "start", "polarity", "topic", "words", "category", "score"]])
         return right, table
 
-    monkeypatch.setattr(summary, "correct_topics", spied)
+    monkeypatch.setattr(finding, "correct_topics", spied)
 
     def run(corrections=None):
         result = analyze(ROWS, text="text", id="id", corrections=corrections)
