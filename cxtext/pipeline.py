@@ -5,13 +5,17 @@ and declared ``requires`` and ``provides``. ``predict`` is pure: it never touche
 returns. A :class:`Pipeline` checks the chain when it is built and names the missing producer.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from os import PathLike
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 from typing import Any, ClassVar, Protocol, Self, runtime_checkable
 
@@ -98,7 +102,10 @@ class Stage(Protocol):
         """The stage's frozen config."""
 
     def predict(self, batch: Sequence[Draft]) -> list[dict[str, Any]]:
-        """Give the provided fields for each draft, in order. Must not depend on what stands beside a draft."""
+        """Give the provided fields for each draft, in order. Must not depend on what stands beside a draft.
+
+        One pipeline calls it for one batch at a time, from two threads in turn; several callers may call it at once.
+        """
 
 
 @cache
@@ -276,17 +283,53 @@ class Pipeline:
         InputTypeError
             If an item is not a :class:`Document`; the message gives its 0-based position.
         """
-        for batch in _batches(documents):
-            yield from self._run(batch)
+        batches = _batches(documents)
+        if _more_than_one_thread(self.stages):
+            yield from self._overlapped(batches)
+        else:
+            for batch in batches:
+                yield from self._run(batch)
 
-    def _run(self, documents: list[Document]) -> list[Annotation]:
+    def _overlapped(self, batches: Iterator[list[Document]]) -> Iterator[Annotation]:
+        """Begin a batch while the one before is at a later stage: the network needs no Python, other stages do.
+
+        No stage ever works on two batches at once.
+        """
+        turns = {stage.name: Lock() for stage in self.stages}
+        under_way: deque[Future[list[Annotation]]] = deque()
+        held: list[Document] | None = None
+        wrong: InputTypeError | None = None
+        with ThreadPoolExecutor(2, thread_name_prefix="cxtext-batch") as pool:
+            try:
+                for batch in batches:
+                    if held is not None:
+                        under_way.append(pool.submit(self._run, held, turns))
+                    held = batch
+                    if len(under_way) == 2:
+                        yield from under_way.popleft().result()
+            except InputTypeError as error:
+                # What stands before the wrong item is annotated all the same.
+                wrong = error
+            while under_way:
+                if held is not None:
+                    under_way.append(pool.submit(self._run, held, turns))
+                    held = None
+                yield from under_way.popleft().result()
+        if held is not None:
+            # A single batch needs no other thread.
+            yield from self._run(held)
+        if wrong is not None:
+            raise wrong
+
+    def _run(self, documents: list[Document], turns: Mapping[str, Lock] = MappingProxyType({})) -> list[Annotation]:
         # Empty texts are "skipped" before any stage sees them.
         drafts = [Draft(document=d) for d in documents]
         working = [draft for draft in drafts if draft.document.text.strip()]
         for stage in self.stages:
             if not working:
                 break
-            updates = stage.predict(working)
+            with turns.get(stage.name, nullcontext()):
+                updates = stage.predict(working)
             if len(updates) != len(working):
                 raise PipelineError(
                     f"stage {stage.name!r} returned {len(updates)} results for {len(working)} documents"
@@ -309,6 +352,11 @@ def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
             batch, characters = [], 0
     if batch:
         yield batch
+
+
+def _more_than_one_thread(stages: Iterable[Stage]) -> bool:
+    """Say whether a stage may use more than one thread: its config has ``threads``, where 0 is one per core."""
+    return any(getattr(stage.config, "threads", 1) != 1 for stage in stages)
 
 
 def _provides(name: str) -> frozenset[str]:

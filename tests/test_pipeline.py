@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import FrozenInstanceError, dataclass
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from threading import Barrier, Lock, current_thread
+from threading import enumerate as enumerate_threads
 from typing import Any, ClassVar, Literal
 
 import pytest
@@ -264,6 +266,93 @@ def test_a_stage_must_give_what_it_declares(update: dict[str, Any]) -> None:
     wrong = stage_like(predict=lambda self, batch: [update] * len(batch))
     with pytest.raises(PipelineError, match=r"'test_language.v1' declares \['language'\] and returned"):
         list(Pipeline([wrong]).run([Document(text="a")]))
+
+
+# --- batches that overlap -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ThreadsConfig:
+    threads: int = 0
+
+
+class Meeting:
+    """Gives one value for every document, and may wait for another stage."""
+
+    requires: ClassVar[frozenset[str]] = frozenset({"document"})
+    Config: ClassVar[type] = ThreadsConfig
+
+    def __init__(self, name: str, provides: str, value: Any, meet: Callable[[int], None], threads: int = 0) -> None:
+        self.name, self.provides, self.config = name, frozenset({provides}), ThreadsConfig(threads)
+        self._value, self._meet, self._at_work, self.calls = value, meet, Lock(), 0
+        self.threads: set[str] = set()
+
+    def predict(self, batch: Sequence[Draft]) -> list[dict[str, Any]]:
+        assert self._at_work.acquire(blocking=False), "a stage never works on two batches at once"
+        try:
+            self.calls += 1
+            self.threads.add(current_thread().name)
+            self._meet(self.calls)
+            [field] = self.provides
+            return [{field: self._value} for _ in batch]
+        finally:
+            self._at_work.release()
+
+
+def two_stages(meet: Callable[[str, int], None], threads: int = 0) -> tuple[Meeting, Meeting]:
+    german = Language(code="de", confidence=1.0)
+    first = Meeting("first.v1", "language", german, lambda call: meet("first", call), threads)
+    return first, Meeting("second.v1", "segments", (), lambda call: meet("second", call), threads)
+
+
+def documents_of(batches: int) -> list[Document]:
+    return [Document(text="x", id=str(i)) for i in range((batches - 1) * BATCH + 1)]
+
+
+def test_a_batch_is_begun_while_the_one_before_is_at_a_later_stage() -> None:
+    met = Barrier(2, timeout=30)
+
+    # The second stage's first batch and the first stage's second batch wait for each other.
+    def meet(stage: str, call: int) -> None:
+        if (stage, call) in {("second", 1), ("first", 2)}:
+            met.wait()
+
+    chain = two_stages(meet)
+    found = list(Pipeline(chain).run(documents_of(4)))
+    assert [a.id for a in found] == [d.id for d in documents_of(4)]
+    assert [stage.calls for stage in chain] == [4, 4]
+
+
+def test_a_single_batch_and_one_thread_need_no_other_thread() -> None:
+    for batches, threads in ((1, 0), (3, 1)):
+        chain = two_stages(lambda stage, call: None, threads)
+        assert len(list(Pipeline(chain).run(documents_of(batches)))) == len(documents_of(batches))
+        assert chain[0].threads | chain[1].threads == {current_thread().name}
+
+
+def test_what_stands_before_a_wrong_item_is_annotated() -> None:
+    chain = two_stages(lambda stage, call: None)
+    stream = Pipeline(chain).run([*documents_of(3), None])  # type: ignore[list-item]
+    assert [next(stream).id for _ in range(2 * BATCH)] == [d.id for d in documents_of(3)][: 2 * BATCH]
+    with pytest.raises(InputTypeError, match=f"item {2 * BATCH + 1} must be a Document"):
+        next(stream)
+
+
+def test_a_stage_that_fails_ends_the_run_with_its_own_error() -> None:
+    def fail(stage: str, call: int) -> None:
+        if (stage, call) == ("second", 2):
+            raise PipelineError("this batch cannot be read")
+
+    with pytest.raises(PipelineError, match="this batch cannot be read"):
+        list(Pipeline(two_stages(fail)).run(documents_of(5)))
+
+
+def test_a_run_that_nobody_reads_on_leaves_no_thread_behind() -> None:
+    before = set(enumerate_threads())
+    stream = Pipeline(two_stages(lambda stage, call: None)).run(documents_of(5))
+    next(stream)
+    stream.close()  # type: ignore[attr-defined]
+    assert set(enumerate_threads()) <= before
 
 
 # --- configuration -------------------------------------------------------------------------------------------------
