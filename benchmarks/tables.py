@@ -314,6 +314,29 @@ def peers(result: Row) -> list[str]:
     )]  # fmt: skip
 
 
+def service(result: Row) -> list[str]:
+    """Give the table of the HTTP service under load."""
+    first, *_, last = result["memory_mb_by_quarter"]
+    overload, end = result["overload"], result["sigterm"]
+    rows = [
+        ("start to ready", f"{result['start_s']['median']} s; {result['start_s']['worst']} s at most"),
+        ("one request alone", f"{result['single_ms']} ms; p99 {result['single_p99_ms']} ms"),
+        ("requests, errors", f"{result['requests']:,}, {result['errors']}"),
+        ("p50", f"{result['p50_ms']} ms, {result['p50_over_single']} times one request alone"),
+        ("p99", f"{result['p99_ms']} ms, {result['p99_over_single']} times one request alone"),
+        ("texts a second", f"{result['texts_s']}, {result['share_of_batch']:.0%} of annotate with all at once"),
+        ("memory", f"{first} MB in the first quarter, {last} MB in the last"),
+        (
+            f"overload, {overload['offered']} requests",
+            f"{overload['answered']} answered, {overload['refused']} refused with Retry-After; itself again after "
+            f"{overload['recovery_s']} s",
+        ),
+        ("SIGTERM under load", f"{end['answered_after']} answered after it, {end['lost']} lost"),
+    ]
+    load = f"{result['clients']} clients for {result['minutes']:g} minutes, comments of {result['tokens']} tokens."
+    return [load, "", *table(("what", "figure"), rows)]
+
+
 SECTIONS: dict[str, Callable[[Row], list[str]]] = {
     "quality": quality,
     "speed": speed,
@@ -327,6 +350,7 @@ SECTIONS: dict[str, Callable[[Row], list[str]]] = {
     "taxonomy": taxonomy,
     "key_drivers": key_drivers,
     "peers": peers,
+    "service": service,
 }
 MISSING = ["There are no results yet; the commands above make them.", ""]
 
