@@ -34,19 +34,16 @@ def test_a_row_has_one_entry_a_token_and_no_special_tokens(runtime):
 @pytest.mark.parametrize(
     ("text", "logits"),
     [
-        (
-            "Die Beratung war super freundlich, aber die Wartezeit an der Hotline ist eine Frechheit.",
-            [-0.425, 2.687, -2.26, -1.073],
-        ),
-        ("The staff were lovely, but we waited two hours for a cold meal.", [0.669, 0.953, -1.652, -1.134]),
+        ("Für einen Automatenkaffee nicht verkehrt.", [1.603, -0.975, -0.805, -0.665]),
+        ("There was nothing relaxing about this spa.", [1.68, -1.087, -0.673, -0.669]),
     ],
 )
 def test_8_bit_products_are_the_same_on_every_processor(text, logits):
-    # Where they overflow, as they do without VNNI unless told not to, the means of logits are off by some hundredths.
+    # Where they overflow, as they do without VNNI unless told not to, means of these logits are off by 0.2 to 0.3.
     runtime = load(find_encoder())
     assert runtime.manifest.version == "4", "write down the logits of another encoder"
     [row] = runtime.run(rows_of(runtime, [text]))
-    assert row.sentiment.mean(axis=0) == pytest.approx(logits, abs=0.003)
+    assert row.sentiment.mean(axis=0) == pytest.approx(logits, abs=0.05)
 
 
 def test_no_rows_give_no_results(runtime):
