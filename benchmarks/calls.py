@@ -1,6 +1,6 @@
 """Measure the memory of a process that calls annotate again and again, each time with another text.
 
-    python benchmarks/calls.py [--calls 1000000] [--out FILE]
+    python -m benchmarks.calls [--calls 1000000] [--out FILE]
 
 Texts are put together from the examples and the challenge set, with numbers in them that occur once: whatever keeps a
 word that it has seen grows. Memory is that of the process (resident), by quarters of the calls.

@@ -1,6 +1,6 @@
 """Measure how often annotate reads the cases of the challenge set as a careful reader does.
 
-    python benchmarks/challenge.py [--cases FILE] [--out FILE] [--errors]
+    python -m benchmarks.challenge [--cases FILE] [--out FILE] [--errors]
 
 A case passes if its label is right, ``mixed`` is right where the case says it, and every listed word stands in an
 aspect or opinion of the right list of drivers and of no driver in the other. Prints how many cases of each phenomenon

@@ -1,6 +1,6 @@
 """Measure what is said of conversations: moods of turns, trajectories, speed, and what a score remembers.
 
-    python benchmarks/conversations.py [--data DIR] [--rated FILE]... [--out FILE]
+    python -m benchmarks.conversations [--data DIR] [--rated FILE]... [--out FILE]
 
 - The moods of ``dialogues/*.txt`` turn by turn, as trajectories read them, and with all turns in one text, which is
   how they would be read if turns shared windows.

@@ -1,6 +1,6 @@
 """Measure whether mentions of one thing land in one topic, and whether causes said differently are grouped.
 
-    python benchmarks/driver_topics.py [--data DIR] [--out FILE]
+    python -m benchmarks.driver_topics [--data DIR] [--out FILE]
 
 Without data: the table of ``driver_mentions/mentions.toml`` (24 topics, 5 German and 5 English phrasings each, and
 sentences about two topics) and ``driver_mentions/causes.toml`` (10 drivers, 32 causes, 6 phrasings each). DIR holds

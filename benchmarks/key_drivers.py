@@ -1,6 +1,6 @@
 """Measure whether key drivers are found, and whether everything stays silent where there is nothing.
 
-    python benchmarks/key_drivers.py [--runs 40] [--shuffles 200] [--seed 0] [--only NAME ...] [--out FILE]
+    python -m benchmarks.key_drivers [--runs 40] [--shuffles 200] [--seed 0] [--only NAME ...] [--out FILE]
 
 Data comes from ``cxtext.testing.synth``: 24 topics x 2 polarities, 12 true pairs, 2 riders, a mood that moves ratings
 and polarities (halo), a quarter of the mentions missed, 8 % in the wrong polarity, 1 % invented. The same is measured

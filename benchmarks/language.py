@@ -1,6 +1,6 @@
 """Measure how often the language of short texts is found: German, English, or another.
 
-    python benchmarks/language.py --data DIR [--out FILE] [--half tuning|test] [--misses]
+    python -m benchmarks.language --data DIR [--out FILE] [--half tuning|test] [--misses]
 
 German and English texts of 3 to 10 words are those of sets in DIR whose language is known: surveys, reviews, tweets and
 questions to assistants. The other languages are comments written for this project (``benchmarks/language_texts``). All

@@ -1,6 +1,6 @@
 """Measure time and memory of reading tables that grow: what streams needs no more memory for a larger file.
 
-    python benchmarks/large_tables.py [--sizes 30 300] [--formats csv jsonl parquet] [--out FILE]
+    python -m benchmarks.large_tables [--sizes 30 300] [--formats csv jsonl parquet] [--out FILE]
 
 Needs Linux, which says how much memory a process had at most. Each file is made in a temporary folder from a few
 sentences, and read in a process of its own; sizes are those of the CSV file in MB, of which the others hold the same

@@ -1,6 +1,6 @@
 """Measure how well the customer's own words are told from the rest of a mail.
 
-    python benchmarks/mail.py --data DIR [--out FILE] [--errors]
+    python -m benchmarks.mail --data DIR [--out FILE] [--errors]
 
 ``DIR/emails`` holds the fixtures of four public reply parsers and the German mails of CodE Alltag. What is right in
 them was labelled by hand, as ``benchmarks/mail_labels/README.md`` says. A case of the parsers is right if every line of

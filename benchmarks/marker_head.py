@@ -1,6 +1,6 @@
 """Learn the small head of the marker stage, and say by cross-validation what it adds to the rules.
 
-    python benchmarks/marker_head.py [--write]
+    python -m benchmarks.marker_head [--write]
 
 It learns from the dev half of `marker_texts`, from `train_*.txt`, from pairs of these, and from these as speech
 recognition writes them; it never reads the test half. With `--write` it becomes `cxtext/data/markers_head.json`.

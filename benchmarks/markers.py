@@ -1,6 +1,6 @@
 """Measure the markers that `cxtext.annotate` gives, on labelled texts.
 
-    python benchmarks/markers.py [--split dev|test] [--json] [--out FILE] [--misses TYPE]
+    python -m benchmarks.markers [--split dev|test] [--json] [--out FILE] [--misses TYPE]
 
 For each language and type: precision, recall and F1 with a bootstrap interval, and how many texts have the label; the
 same for texts as speech recognition writes them (lower case, no marks, fillers; seed 0), and what is lost by it. A text

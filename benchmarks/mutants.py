@@ -1,6 +1,6 @@
 """Measure how many small faults in the analysis and the drivers the tests notice.
 
-    python benchmarks/mutants.py [--sample N] [--seed N] [--only PATTERN] [--keep]
+    python -m benchmarks.mutants [--sample N] [--seed N] [--only PATTERN] [--keep]
 
 Mutmut changes one place of a function at a time (a comparison, a number, a word, an argument) and runs those tests of
 `tests/analysis` and `tests/drivers` that call the function; a change that no test fails on has survived. A draw of the

@@ -1,7 +1,7 @@
 """Measure cxtext beside tools that do a part of its work: how well and how fast, on the same texts in one run.
 
     python -m models.recipe.restore --data DIR --out models/work/base
-    python benchmarks/peers.py --data DIR [--base DIR] [--limit N] [--out FILE]
+    python -m benchmarks.peers --data DIR [--base DIR] [--limit N] [--out FILE]
 
 The first command is needed once: it restores the network that the encoder was trained from, for SetFit. Both need the
 extras ``bench`` and ``train``. Sentiment: VADER, TextBlob-de, TF-IDF with logistic regression trained on the set's own

@@ -1,6 +1,6 @@
 """Measure what share of planted personal data is found, and how often something is found where there is none.
 
-    python benchmarks/pii.py --data DIR [--out FILE] [--half tuning|test] [--misses]
+    python -m benchmarks.pii --data DIR [--out FILE] [--half tuning|test] [--misses]
 
 German texts are the templates in ``benchmarks/pii_texts``, filled with made-up values: names and formats that the
 recognisers do not know from there. English texts are the synthetic sentences of Microsoft's presidio-research. Both are

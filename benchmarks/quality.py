@@ -1,6 +1,6 @@
 """Measure the public functions on the dev sets, beside simple baselines.
 
-    python benchmarks/quality.py --data DIR [--encoder DIR] [--limit N] [--out FILE]
+    python -m benchmarks.quality --data DIR [--encoder DIR] [--limit N] [--out FILE]
 
 DIR is laid out as ``models/README.md`` says. The dev sets are split by ``models/recipe/data.py``: no dev text trained
 the shipped model, and none whose near-copy did is counted. Texts go through ``cxtext.annotate`` and ``cxtext.encode``

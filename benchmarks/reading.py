@@ -1,6 +1,6 @@
 """Measure what share of a run goes into reading and the text stages, redaction included.
 
-    python benchmarks/reading.py --data DIR [--repeats 3]
+    python -m benchmarks.reading --data DIR [--repeats 3]
 
 Survey comments and tweets of the training sets in DIR are written into a CSV file, which is read and taken through
 redaction, language and segments, and then through the whole pipeline as well.

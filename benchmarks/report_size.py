@@ -1,6 +1,6 @@
 """Measure the report of a large collection: seconds to write it, its size, and how long a browser takes to open it.
 
-    python benchmarks/report_size.py [--documents N] [--seed N] [--out DIR]
+    python -m benchmarks.report_size [--documents N] [--seed N] [--out DIR]
 
 The collection is made of synthetic mentions (:func:`cxtext.testing.synth.tags`): 24 topics praised and blamed, an NPS,
 three channels, twelve regions, 36 weeks, a customer to every four documents, ten quotes of 300 characters to each topic

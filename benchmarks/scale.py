@@ -1,6 +1,6 @@
 """Measure a batch run of many comments: texts a second beside bare annotate, and memory from quarter to quarter.
 
-    python benchmarks/scale.py --data DIR --n N [--engine local|ray] [--only-annotate] [--price P] [--out FILE]
+    python -m benchmarks.scale --data DIR --n N [--engine local|ray] [--only-annotate] [--price P] [--out FILE]
 
 Comments are put together from the texts of ``topics/*.train.jsonl`` in DIR until they have about 25 tokens, with a
 number each, so that no two are the same; the same ones every time. Everything runs in a process of its own:

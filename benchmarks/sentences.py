@@ -1,6 +1,6 @@
 """Compare sentence splitters on texts of the dev sets, whose borders were set by hand.
 
-    python benchmarks/sentences.py --data DIR [--out FILE] [--errors]
+    python -m benchmarks.sentences --data DIR [--out FILE] [--errors]
 
 ``sentence_borders.json`` names each text by its file, the beginning of the SHA-256 of its text and how many of its
 characters count, and says where new sentences begin in it: ``borders``, and ``optional`` where people would differ

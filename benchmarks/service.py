@@ -1,6 +1,6 @@
 """Measure the HTTP service under load, beside annotate in the same run.
 
-    python benchmarks/service.py [--data DIR] [--minutes 10] [--clients 32] [--tokens 25] [--out FILE]
+    python -m benchmarks.service [--data DIR] [--minutes 10] [--clients 32] [--tokens 25] [--out FILE]
 
 In this order: time from start to ready, of several starts; the time of one request while there is no other; texts a
 second of ``annotate`` with all texts at once, before and after the load; clients that each send the next comment as

@@ -1,6 +1,6 @@
 """Measure texts a second and peak memory of annotate, beside a BERT-base classifier in the same run.
 
-    python benchmarks/speed.py [--data DIR] [--encoder DIR] [--tokens 10 25 60 250] [--repeats 5] [--out FILE]
+    python -m benchmarks.speed [--data DIR] [--encoder DIR] [--tokens 10 25 60 250] [--repeats 5] [--out FILE]
 
 For each length: ``cxtext.annotate`` with everything it does by default; the bare ONNX session on the very batches that
 it ran, by as many threads; BERT-base with random weights on the same texts in batches of 32, tokenised beforehand, in

@@ -1,6 +1,6 @@
 """Write the measured figures into docs/benchmarks.md.
 
-    python benchmarks/tables.py
+    python -m benchmarks.tables
 
 Reads ``benchmarks/results/*.json`` and replaces what stands between the markers there.
 """

@@ -1,6 +1,6 @@
 """Measure tagging by a taxonomy: few-shot and zero-shot on themes, and the shipped taxonomy on reviews.
 
-    python benchmarks/taxonomy.py --data DIR [--out FILE]
+    python -m benchmarks.taxonomy --data DIR [--out FILE]
 
 DIR holds ``themes/nhs_survey.train.jsonl`` and ``.dev.jsonl`` ({text, themes}), ``drivers/m_absa_*_{de,en}.dev.jsonl``
 ({text, tuples: [{category}]}) and ``sentiment/airline.dev.jsonl`` ({text, reason}).

@@ -1,6 +1,6 @@
 """Name the topics of the dev sets, judge the labels by fixed rules, and list a hundred with their quotes.
 
-    python benchmarks/topic_labels.py --data DIR [--vectors DIR] [--out FILE] [--page FILE]
+    python -m benchmarks.topic_labels --data DIR [--vectors DIR] [--out FILE] [--page FILE]
 
 DIR is laid out as ``models/README.md`` says. Up to 3,000 segments a set are drawn with a fixed seed and placed as
 ``analyze`` places them; ``--vectors`` keeps their vectors. A label is at fault if it is

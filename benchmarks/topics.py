@@ -1,6 +1,6 @@
 """Measure topics: agreement with known classes and between samples, beside other ways to cluster, on the same vectors.
 
-    python benchmarks/topics.py --data DIR [--vectors DIR] [--out FILE]
+    python -m benchmarks.topics --data DIR [--vectors DIR] [--out FILE]
 
 DIR holds ``topics/banking77.train.jsonl``, ``topics/massive_de.dev.jsonl`` ({text, label}),
 ``sentiment/airline.train.jsonl`` ({text, reason}; "Can't Tell" is no reason), ``themes/nhs_survey.train.jsonl`` ({text,

@@ -12,7 +12,7 @@ Then a model is fitted on June with March's registry: how many of March's topics
 texts have the id that March's model gives them, among those that have a topic in both; and the same for a fit that does
 not know the registry, and whose topics get March's ids only where they match.
 
-    python benchmarks/topics_over_time.py --data DIR [--seeds 5] [--out benchmarks/results/topics_over_time.json]
+    python -m benchmarks.topics_over_time --data DIR [--seeds 5] [--out benchmarks/results/topics_over_time.json]
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """Measure how long topics take, and how much memory, for many segments whose embeddings are there.
 
-    python benchmarks/topics_scale.py --data DIR [--rows N ...] [--bertopic N] [--vectors FILE] [--out FILE]
+    python -m benchmarks.topics_scale --data DIR [--rows N ...] [--bertopic N] [--vectors FILE] [--out FILE]
 
 The texts are those of ``topics/*.train.jsonl`` in DIR, and their shipped embeddings (``--vectors`` names a file of them
 made before) are drawn with noise as often as rows are asked for. The second draw of a text has one exclamation mark

@@ -1,6 +1,6 @@
 """Read public transcripts, and count what came out and what did not.
 
-    python benchmarks/transcripts.py --data DIR [--out FILE]
+    python -m benchmarks.transcripts --data DIR [--out FILE]
 
 DIR holds ``transcripts/``, folders of samples that platforms and parsers publish; some are published broken.
 """

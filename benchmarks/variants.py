@@ -1,6 +1,6 @@
 """Set encoder folders side by side: depth and quantisation against quality and speed.
 
-    python benchmarks/variants.py --data DIR NAME=FOLDER [NAME=FOLDER ...] [--limit N] [--out FILE]
+    python -m benchmarks.variants --data DIR NAME=FOLDER [NAME=FOLDER ...] [--limit N] [--out FILE]
 
 The first folder is the one that the others' sentence vectors are compared with. Every figure is a mean over the dev
 sets that the recipe splits off; texts a second are those of the bare network on batches of 25-token rows.

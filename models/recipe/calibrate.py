@@ -22,7 +22,7 @@ from cxtext.drivers.stage import find_spans
 from cxtext.encoder.embedding import embed
 from cxtext.encoder.runtime import Runtime
 from cxtext.sentiment.pooling import attention
-from models.recipe.data import LABELS, Example, licence, load
+from models.recipe.data import ALLOWED, LABELS, Example, licence, load
 from models.recipe.evaluate import code, encode_all, expected_calibration_error, gold_spans
 
 # So many texts of either tone a set needs to tell the direction between them.
@@ -124,15 +124,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, default=Path("models/encoder"))
+    parser.add_argument("--licences", choices=tuple(ALLOWED), default="shipped", help="dev sets of which training sets")
     options = parser.parse_args()
     runtime = Runtime(options.encoder)
-    _, dev = load(options.data, licences="shipped")
+    _, dev = load(options.data, licences=options.licences)
     logits, gold, weights, languages = [], [], [], []
     triplets: list[Example] = []
     tones: list[tuple[np.ndarray, np.ndarray]] = []
     for name, examples in sorted(dev.items()):
         kind, source = name.split("/")
-        if licence(source) == "no":
+        if licence(source) not in ALLOWED[options.licences]:
             continue
         judged = [e for e in examples if e.label in LABELS]
         if len(judged) >= TONE_TEXTS:

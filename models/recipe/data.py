@@ -41,6 +41,7 @@ LICENCES: dict[str, Licence] = {
     "nhs_survey": "yes",
     "gerntsa": "yes",
     "mams": "yes",
+    "own": "yes",
 }
 ALLOWED: dict[str, tuple[Licence, ...]] = {
     "permissive": ("yes",),
@@ -82,7 +83,7 @@ class Example:
 
 
 def licence(name: str) -> Licence:
-    """Licence class of a set, also of the many-part driver sets (``m_absa_*``, ``aste_*`` ...), all ``unstated``."""
+    """Licence class of a set; those that are not listed (``m_absa_*``, ``aste_*``, parallel sets ...) are ``unstated``."""
     return LICENCES.get(name, "unstated")
 
 
@@ -324,9 +325,11 @@ def _gist(text: str) -> str:
     return _letters(re.sub(r"http\S*|www\.\S+|@\w+|\bRT\b", "", text))[:60]
 
 
-def parallel_pairs(data: Path) -> Iterator[tuple[str, str]]:
-    """German and English sentences that mean the same."""
+def parallel_pairs(data: Path, *, licences: str) -> Iterator[tuple[str, str]]:
+    """German and English sentences that mean the same, of the sets that may train this variant."""
     for path in sorted((data / "parallel").glob("*.train.jsonl")):
+        if licence(path.name.split(".")[0]) not in ALLOWED[licences]:
+            continue
         for row in read_jsonl(path):
             pairs = zip(row["de"], row["en"], strict=True) if isinstance(row["de"], list) else [(row["de"], row["en"])]
             for german, english in pairs:

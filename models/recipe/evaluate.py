@@ -20,7 +20,7 @@ from cxtext.encoder.embedding import embed
 from cxtext.encoder.runtime import Runtime
 from cxtext.encoder.tokens import Tokens, encode_documents
 from cxtext.sentiment.pooling import probabilities
-from models.recipe.data import LABELS, Example, Offsets, load, read_jsonl
+from models.recipe.data import ALLOWED, LABELS, Example, Offsets, load, read_jsonl
 
 RESAMPLES = 1000
 
@@ -237,7 +237,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, default=Path("models/encoder"))
-    parser.add_argument("--licences", default="shipped", choices=("permissive", "shipped", "all"))
+    parser.add_argument("--licences", default="shipped", choices=tuple(ALLOWED))
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     runtime = Runtime(options.encoder)

@@ -20,7 +20,7 @@ import torch
 from tokenizers import Tokenizer
 
 from models.recipe.batches import Batch, collate, stream
-from models.recipe.data import load
+from models.recipe.data import ALLOWED, load
 from models.recipe.graph import Product, build, input_scale, quantise_weight
 from models.recipe.model import PAIR_SIZE, SENTIMENT, TAGS, FeedbackEncoder, load_run
 from models.recipe.sentence_transformers_files import write_modules
@@ -149,6 +149,7 @@ def main() -> None:
     parser.add_argument("--run", type=Path, default=Path("models/work/run1"))
     parser.add_argument("--out", type=Path, default=Path("models/encoder"))
     parser.add_argument("--version", required=True)
+    parser.add_argument("--licences", choices=tuple(ALLOWED), default="shipped", help="what the scales are taken from")
     parser.add_argument(
         "--scheme",
         choices=("smoothed", "plain", "float32"),
@@ -158,7 +159,7 @@ def main() -> None:
     options = parser.parse_args()
     model = load_run(options.run)
     tokenizer = Tokenizer.from_file(str(options.base / "tokenizer.json"))
-    examples, _ = load(options.data, licences="shipped")
+    examples, _ = load(options.data, licences=options.licences)
     source = stream(examples, random.Random(1))
     items = sorted((next(source) for _ in range(CALIBRATION_TEXTS)), key=lambda i: len(i.text))
     inputs = record_inputs(model, [collate(items[i : i + 32], tokenizer) for i in range(0, len(items), 32)])

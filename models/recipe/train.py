@@ -78,10 +78,10 @@ def embed(bert: BertModel, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray
 
 
 def embedding_items(
-    data: Path, examples: list[Example], base: Path, tokenizer: Tokenizer, rng: random.Random
+    data: Path, examples: list[Example], base: Path, tokenizer: Tokenizer, rng: random.Random, *, licences: str
 ) -> tuple[list[Item], Tensor]:
     """Give texts that keep the embedding space, and their targets (computed once, kept beside the base)."""
-    pairs = list(dict.fromkeys(parallel_pairs(data)))
+    pairs = list(dict.fromkeys(parallel_pairs(data, licences=licences)))
     pairs = rng.sample(pairs, min(len(pairs), EMBEDDING_PAIRS))
     single = [(e.text, e.lang) for e in rng.sample(examples, min(len(examples), EMBEDDING_TEXTS))]
     for name, language in (("banking77", "en"), ("massive_de", "de")):
@@ -298,7 +298,7 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="a run or an exported folder to go on from, instead of the base")
     parser.add_argument("--teacher", type=Path, help="a run or an exported folder whose outputs are learnt as well")
     parser.add_argument("--taught", nargs="*", default=TAUGHT, choices=TAUGHT, help="what is learnt of the teacher")
-    parser.add_argument("--licences", choices=("permissive", "shipped", "all"), default="shipped")
+    parser.add_argument("--licences", choices=tuple(ALLOWED), default="shipped")
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="SET", help="sets that do not train")
     parser.add_argument("--examples", type=int, default=150_000, help="texts seen in all, labelled or not")
     parser.add_argument("--no-embedding", action="store_true", help="do not hold the embedding in place: labels only")
@@ -318,7 +318,9 @@ def main() -> None:
     public = [e for e in examples if e.source != "own"]
     unlabelled, targets = [], torch.zeros(0, 0)
     if not options.no_embedding:
-        unlabelled, targets = embedding_items(options.data, public, options.base, tokenizer, rng)
+        unlabelled, targets = embedding_items(
+            options.data, public, options.base, tokenizer, rng, licences=options.licences
+        )
     print(f"{len(examples)} labelled, {len(unlabelled)} unlabelled", flush=True)
     model = with_dropout(begin(options.start, options.base))
     if options.layers:

@@ -213,5 +213,6 @@ def test_a_malformed_example_is_named_by_its_line(tmp_path, line):
 
 def test_parallel_sentences_come_in_pairs(folder):
     rows = [{"de": "Gut.", "en": "good ."}, {"de": ["Eins", "Zwei"], "en": ["one", "two"]}]
-    pairs = list(parallel_pairs(folder({"parallel/x.train.jsonl": rows})))
-    assert pairs == [("Gut.", "good."), ("Eins", "one"), ("Zwei", "two")]
+    data = folder({"parallel/x.train.jsonl": rows})
+    assert list(parallel_pairs(data, licences="shipped")) == [("Gut.", "good."), ("Eins", "one"), ("Zwei", "two")]
+    assert list(parallel_pairs(data, licences="permissive")) == [], "a set without a licence text"
