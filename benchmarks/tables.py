@@ -314,6 +314,19 @@ def peers(result: Row) -> list[str]:
     )]  # fmt: skip
 
 
+def own_labels(result: Row) -> list[str]:
+    """Give the table of sentiment learnt from labels of one's own."""
+    each = sorted({r["each"] for r in result["rows"]})
+    found = {(r["set"], r["each"]): r for r in result["rows"]}
+    sets = list(dict.fromkeys(r["set"] for r in result["rows"]))
+    head = ("set", "language", "n", "shipped", *(f"{e} a class" for e in each if e))
+    rows = (
+        [name, found[name, 0]["lang"], found[name, 0]["n"], *(spread(found[name, e], "macro_f1") for e in each)]
+        for name in sets
+    )
+    return [f"Library {result['library']}, encoder {result['encoder']}.", "", *table(head, rows)]
+
+
 def service(result: Row) -> list[str]:
     """Give the table of the HTTP service under load."""
     first, *_, last = result["memory_mb_by_quarter"]
@@ -349,6 +362,7 @@ SECTIONS: dict[str, Callable[[Row], list[str]]] = {
     "markers": markers,
     "taxonomy": taxonomy,
     "key_drivers": key_drivers,
+    "own_labels": own_labels,
     "peers": peers,
     "service": service,
 }

@@ -2,7 +2,7 @@
 
 The base is a local checkpoint of the BERT family: a folder with ``config.json``, ``model.safetensors`` and
 ``tokenizer.json``. A text's features are the mean of its token vectors, on which a linear head stands; both are learnt
-together by AdamW (Loshchilov & Hutter 2019), in bfloat16 where products are concerned.
+together by AdamW (Loshchilov & Hutter 2019), in bfloat16 where products are concerned and the processor is made for it.
 """
 
 from collections.abc import Callable, Sequence
@@ -37,6 +37,16 @@ def _need(module: str) -> Any:  # noqa: ANN401 (optional libraries)
         return import_module(module)
     except ImportError:
         raise MissingExtraError(module.partition(".")[0], "train") from None
+
+
+def mixed_precision() -> Any:  # noqa: ANN401 (optional library)
+    """Give a context in which products of torch are taken in bfloat16, where that is quicker.
+
+    Twice as fast with AVX-512, and no loss scaling is needed. Processors without it emulate it, ten times slower.
+    """
+    torch = _need("torch")
+    quicker = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
+    return torch.autocast("cpu", torch.bfloat16, enabled=quicker)
 
 
 @dataclass(slots=True)
@@ -195,7 +205,7 @@ def _train(texts: Sequence[str], gold: NDArray[np.intp], classes: int, base: Pat
             order = torch.randperm(len(texts)).tolist()
             for start in range(0, len(order), BATCH):
                 chosen = order[start : start + BATCH]
-                with torch.autocast("cpu", dtype=torch.bfloat16):
+                with mixed_precision():
                     features = tuned.features([texts[i] for i in chosen])
                 scores = tuned.head(dropout(features.float()))
                 loss = torch.nn.functional.cross_entropy(scores, targets[chosen], weight=weights)

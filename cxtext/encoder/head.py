@@ -74,6 +74,65 @@ def fit_head(features: NDArray[np.floating], labels: Sequence[str], *, strength:
     return Head(tuple(map(str, learner.classes_)), weights, bias - weights @ centre)
 
 
+def fit_correction(
+    features: NDArray[np.floating], prior: NDArray[np.floating], labels: Sequence[str], *, strength: float, shift: float
+) -> Head:
+    """Learn what to add to the scores of another model, in place of learning all anew.
+
+    Few examples leave nearly all as the other model says; where many agree, it is overruled.
+
+    Parameters
+    ----------
+    features
+        Shape (n, d).
+    prior
+        Scores of the other model (n, k), log odds, of the classes in sorted order.
+    labels
+        The right classes (n,).
+    strength
+        Inverse of the penalty of the weights.
+    shift
+        Inverse of the penalty of what is added to a class whatever the text. Examples are seldom drawn as classes
+        occur, so that little should follow from there being more of one.
+
+    Returns
+    -------
+    Head
+        Weights (k, d) and bias (k,); its scores belong on top of the other model's.
+
+    Examples
+    --------
+    >>> features, labels = np.array([[0.0], [0.1], [0.9], [1.0]]), ["no", "no", "yes", "yes"]
+    >>> sure = np.array([[2.0, -2.0], [2.0, -2.0], [-2.0, 2.0], [-2.0, 2.0]])
+    >>> agreed, overruled = (fit_correction(features, p, labels, strength=1, shift=0.1) for p in (sure, -sure))
+    >>> bool(np.abs(agreed.weights).max() < 0.1), bool(overruled.weights[1] > 0.5)
+    (True, True)
+    """
+    from scipy.optimize import minimize
+
+    classes = sorted(set(labels))
+    gold = np.array([classes.index(label) for label in labels], np.intp)
+    rows = np.asarray(features, np.float64)
+    centre = rows.mean(axis=0)
+    # A column that is the same everywhere is the bias; how small it is says how much a bias costs.
+    constant = np.sqrt(shift / strength)
+    design = np.column_stack([rows - centre, np.full(len(rows), constant)])
+    balance = len(gold) / (len(classes) * np.bincount(gold))[gold]
+    right = np.eye(len(classes))[gold]
+
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        weights = flat.reshape(len(classes), -1)
+        chances = softmax(prior + design @ weights.T)
+        found = -float((balance * np.log(np.maximum(chances[right > 0], 1e-300))).sum())
+        slope = ((chances - right) * balance[:, None]).T @ design + weights / strength
+        return found + float((flat**2).sum()) / (2 * strength), slope.ravel()
+
+    start = np.zeros(len(classes) * design.shape[1])
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 2000, "ftol": 1e-12}).x
+    weights, bias = best.reshape(len(classes), -1)[:, :-1], best.reshape(len(classes), -1)[:, -1] * constant
+    return Head(tuple(classes), weights, bias - weights @ centre)
+
+
 def fit_temperature(scores: Floats, gold: Ints) -> float:
     """Find the temperature that makes gold classes likeliest.
 

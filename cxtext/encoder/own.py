@@ -23,7 +23,6 @@ from cxtext.encoder.head import (
     assign_folds,
     check_examples,
     cross_validate,
-    fit_head,
 )
 from cxtext.encoder.inputs import as_texts
 from cxtext.encoder.own_network import Network
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
 
 # Gives further features (n, m) of texts, beside their embeddings.
 Beside = Callable[[Sequence[str]], NDArray[np.float64]]
+# Learns a head from features (n, d) and labels (n,).
+Fit = Callable[[NDArray[np.float64], Sequence[str]], Head]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -220,7 +221,7 @@ def learn(
     labels: Sequence[str],
     *,
     task: "Task",
-    strength: float,
+    fit: Fit,
     beside: Beside | None = None,
     seed: int = 0,
     threads: int = 0,
@@ -236,8 +237,8 @@ def learn(
         The examples; white space at the edges of texts is ignored.
     task
         What the labels are.
-    strength
-        Inverse of the head's penalty.
+    fit
+        Learns a head from features (n, d) and labels (n,).
     beside
         Gives features beside the embedding.
     seed
@@ -260,10 +261,10 @@ def learn(
     gold = np.array([classes.index(label) for label in given], np.intp)
 
     def predict(rest: NDArray[np.intp], own: NDArray[np.intp]) -> NDArray[np.float64]:
-        return fit_head(features[rest], [given[i] for i in rest], strength=strength).scores(features[own])
+        return fit(features[rest], [given[i] for i in rest]).scores(features[own])
 
     validation = cross_validate(gold, assign_folds(listed, given, folds=FOLDS, seed=seed), predict, step=step)
-    head = replace(fit_head(features, given, strength=strength), temperature=validation.temperature)
+    head = replace(fit(features, given), temperature=validation.temperature)
     return Learnt(replace(model, head=head), listed, given, validation)
 
 

@@ -1,12 +1,12 @@
 """Sentiment by labels of one's own.
 
-A head for sentiment sees what a text is about (its embedding) and what the shipped model says of its sentiment, as log
-odds: with a dozen examples a class there is no learning sentiment anew, but there is learning where one's own labels
-differ.
+A head for sentiment starts from what the shipped model says of a text, as log odds, and learns from the embedding what
+to add to them: with a dozen examples a class there is no learning sentiment anew, but there is learning where one's own
+labels differ.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from os import PathLike
 
@@ -14,14 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxtext.documents import LABELS, Segment, Sentiment
+from cxtext.encoder.head import Head, fit_correction
 from cxtext.encoder.own import Learnt, OwnModel, learn, load_own
 from cxtext.encoder.tokens import Tokens
 from cxtext.errors import InputValueError
 from cxtext.sentiment.pooling import probabilities, to_sentiment
 
-# Log odds reach +-5 and embeddings have length 1; this scale was best on development data at 8 to 64 examples a class.
+# What a saved head expects of its features.
 SCALE = 0.3
-STRENGTH = 1.0
+# Best on development data at 8 to 250 examples a class (benchmarks/own_labels.py).
+STRENGTH, SHIFT = 3.0, 1 / 30
 
 
 def log_odds(chances: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -46,6 +48,23 @@ def _of_texts(threads: int) -> Callable[[Sequence[str]], NDArray[np.float64]]:
     return lambda texts: log_odds(_shipped(list(texts), threads))
 
 
+def fit_sentiment(features: NDArray[np.float64], labels: Sequence[str]) -> Head:
+    """Learn a head whose scores are the shipped model's log odds and what there is to add to them.
+
+    Parameters
+    ----------
+    features
+        Embeddings and :func:`log_odds` side by side (n, d + 3).
+    labels
+        The right sentiments (n,).
+    """
+    embeddings, odds = np.split(features, [-len(LABELS)], axis=1)
+    # Labels stand in alphabetical order, as classes do.
+    shipped = np.eye(len(LABELS))[[i for i, label in enumerate(LABELS) if label in set(labels)]] / SCALE
+    learnt = fit_correction(embeddings, odds @ shipped.T, labels, strength=STRENGTH, shift=SHIFT)
+    return replace(learnt, weights=np.hstack([learnt.weights, shipped]))
+
+
 def learn_sentiment(
     texts: Sequence[str],
     labels: Sequence[str],
@@ -67,7 +86,7 @@ def learn_sentiment(
         texts,
         labels,
         task="sentiment",
-        strength=STRENGTH,
+        fit=fit_sentiment,
         beside=_of_texts(threads),
         seed=seed,
         threads=threads,

@@ -14,6 +14,7 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from cxtext.documents import Driver, Drivers, TopicMention, digits
+from cxtext.encoder.head import fit_head
 from cxtext.encoder.own import Learnt, OwnModel, learn, load_own
 from cxtext.errors import ConfigError
 from cxtext.pipeline import Draft
@@ -42,7 +43,8 @@ def learn_categories(
     InputValueError
         If there are fewer than two categories, or one has too few examples.
     """
-    return learn(texts, labels, task="categories", strength=STRENGTH, seed=seed, threads=threads, step=step)
+    fit = partial(fit_head, strength=STRENGTH)
+    return learn(texts, labels, task="categories", fit=fit, seed=seed, threads=threads, step=step)
 
 
 def load_categories(directory: str | PathLike[str], *, threads: int = 0) -> OwnModel:

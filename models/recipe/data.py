@@ -83,7 +83,7 @@ class Example:
 
 
 def licence(name: str) -> Licence:
-    """Licence class of a set; those that are not listed (``m_absa_*``, ``aste_*``, parallel sets ...) are ``unstated``."""
+    """Licence class of a set; those that are not listed (``m_absa_*``, parallel sets ...) are ``unstated``."""
     return LICENCES.get(name, "unstated")
 
 

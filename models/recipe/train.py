@@ -33,6 +33,7 @@ from torch import Tensor
 from torch.nn import functional as F  # noqa: N812
 from transformers import BertModel
 
+from cxtext.encoder.finetuning import mixed_precision
 from models.recipe.batches import IGNORE, Batch, Item, collate, stream, to_item
 from models.recipe.data import ALLOWED, Example, licence, load, parallel_pairs, read_jsonl
 from models.recipe.model import FeedbackEncoder, Outputs, load_run, pool_sentiment
@@ -53,11 +54,6 @@ TAUGHT = ("taught_sentiment", "taught_aspects", "taught_opinions", "taught_hidde
 DEV_TEXTS = 24  # of each dev set, to choose the state that is kept
 
 
-def autocast() -> torch.autocast:
-    """bfloat16 on the CPU: twice as fast, and no loss scaling is needed."""
-    return torch.autocast("cpu", torch.bfloat16)
-
-
 @torch.no_grad()
 def embed(bert: BertModel, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray:
     """Embed with the base model (n, hidden): mean pooling over ``query: `` texts, L2-normalised."""
@@ -70,7 +66,7 @@ def embed(bert: BertModel, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray
         width = max(len(e.ids) for e in encodings)
         ids = torch.tensor([e.ids + [1] * (width - len(e.ids)) for e in encodings])
         mask = torch.tensor([[1] * len(e.ids) + [0] * (width - len(e.ids)) for e in encodings])
-        with autocast():
+        with mixed_precision():
             hidden = bert(input_ids=ids, attention_mask=mask).last_hidden_state.float()
         mean = (hidden * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
         out[rows] = F.normalize(mean, dim=-1).numpy()
@@ -135,7 +131,7 @@ def losses(
 ) -> dict[str, Tensor]:
     """One loss a head, and a teacher's if there is one; heads without labels in the batch give zero."""
     ids = without_words(batch.ids) if model.training else batch.ids
-    with autocast():
+    with mixed_precision():
         out = model(ids, batch.mask)
     zero = out.sentiment.sum() * 0.0
     found = {}
@@ -163,7 +159,7 @@ def losses(
         1 - (out.embedding[rows].float() * targets[batch.targets[rows]]).sum(-1).mean() if rows.any() else zero
     )
     if teacher is not None:
-        with torch.no_grad(), autocast():
+        with torch.no_grad(), mixed_precision():
             taught = teacher(batch.ids, batch.mask)
         found |= {name: value for name, value in distillation(out, taught, batch).items() if name in lessons}
     return found

@@ -9,6 +9,7 @@ from cxtext.encoder.head import (
     assign_folds,
     check_examples,
     cross_validate,
+    fit_correction,
     fit_head,
     fit_temperature,
     softmax,
@@ -43,6 +44,34 @@ def test_two_classes_give_scikit_learns_probabilities():
     own = fit_head(features, labels, strength=1).probabilities(features)
     theirs = LogisticRegression(C=1, class_weight="balanced", max_iter=2000).fit(centred, labels)
     assert own == pytest.approx(theirs.predict_proba(centred), abs=1e-5)
+
+
+def test_a_correction_of_no_opinion_is_a_head_of_its_own():
+    features, labels = cloud(["a", "b", "c"], spread=2)
+    own = fit_head(features, labels, strength=1).probabilities(features)
+    corrected = fit_correction(features, np.zeros((len(labels), 3)), labels, strength=1, shift=100)
+    assert corrected.probabilities(features) == pytest.approx(own, abs=2e-3)
+
+
+def test_few_examples_leave_a_sure_model_as_it_is_and_many_overrule_it():
+    features, labels = cloud(["a", "b"], each=200, spread=0.1)
+    wrong = np.where(np.array(labels)[:, None] == np.array(["b", "a"]), 2.0, -2.0)
+
+    def moved(each):
+        chosen = [*range(each), *range(200, 200 + each)]
+        head = fit_correction(features[chosen], wrong[chosen], [labels[i] for i in chosen], strength=0.1, shift=0.01)
+        scores = wrong + head.scores(features)
+        return np.mean([head.classes[i] == g for i, g in zip(scores.argmax(axis=1), labels, strict=True)])
+
+    assert moved(2) < 0.05
+    assert moved(200) > 0.95
+
+
+def test_more_examples_of_one_class_do_not_make_it_likelier_as_such():
+    rng = np.random.default_rng(0)
+    features, labels = rng.normal(size=(110, 4)), ["a"] * 100 + ["b"] * 10
+    head = fit_correction(features, np.zeros((110, 2)), labels, strength=1, shift=1 / 30)
+    assert head.bias == pytest.approx([0, 0], abs=0.2)
 
 
 def test_a_row_does_not_depend_on_its_neighbours():

@@ -9,7 +9,7 @@ from cxtext.encoder.own import Learnt
 from cxtext.errors import ArtefactError, InputValueError
 from cxtext.pipeline import Pipeline, make_stage
 from cxtext.sentiment.labels import as_sentiment
-from cxtext.sentiment.own import learn_sentiment, load_sentiment, log_odds, shipped_labels
+from cxtext.sentiment.own import SCALE, fit_sentiment, learn_sentiment, load_sentiment, log_odds, shipped_labels
 
 TEXTS = [
     "Alles bestens, vielen Dank!",
@@ -50,6 +50,18 @@ def test_the_head_sees_what_the_shipped_model_says(learnt):
     odds = log_odds(np.array([[0.0, 0.5, 0.5]]))
     assert odds.sum() == pytest.approx(0)
     assert odds[0, 0] < odds[0, 1] == odds[0, 2]
+
+
+@pytest.mark.parametrize("labels", [("negative", "neutral", "positive"), ("negative", "positive")])
+def test_where_labels_say_nothing_new_the_shipped_model_is_kept(labels):
+    rng = np.random.default_rng(0)
+    given = [label for label in labels for _ in range(8)]
+    chances = np.array([[0.96 if label == g else 0.02 for label in ("negative", "neutral", "positive")] for g in given])
+    features = np.hstack([rng.normal(scale=0.05, size=(len(given), 384)), log_odds(chances)])
+    head = fit_sentiment(features, given)
+    shipped = log_odds(chances)[:, [("negative", "neutral", "positive").index(label) for label in labels]] / SCALE
+    assert head.classes == labels
+    assert head.scores(features) == pytest.approx(shipped, abs=0.3)
 
 
 def test_the_stage_gives_what_the_model_gives_for_a_text_of_one_segment(pipeline, learnt):
