@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from marker_data import INTENTS, TYPES, Labelled, paired, read_split, read_training, spoken
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import KFold
 
+from benchmarks.marker_data import INTENTS, TYPES, Labelled, paired, read_split, read_training, spoken
 from cxtext.documents import Document
 from cxtext.markers.head import DENIED, SCHEMA, UNMARKED, Column, columns, encoder_name, has_marks, tier, tone_of, unit
 from cxtext.markers.matching import read_passage

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from marker_data import AGENT, INTENTS, TYPES, Labelled, read_split, spoken
 
 import cxtext
+from benchmarks.marker_data import AGENT, INTENTS, TYPES, Labelled, read_split, spoken
 from cxtext.documents import Document
 from cxtext.markers.kinds import KINDS, kind_of
 from cxtext.markers.rules import LANGUAGES
