@@ -2,18 +2,22 @@
 
 import json
 import random
+from functools import partial
 
 import numpy as np
 import pytest
 
+from cxtext.encoder.head import fit_head
 from cxtext.encoder.own import learn, load_own
 from cxtext.encoder.own_files import HEAD, JSON
 from cxtext.errors import ArtefactError, InputTypeError, InputValueError, OutputExistsError
 
+FIT = partial(fit_head, strength=10)
+
 
 @pytest.fixture(scope="module")
 def learnt(labelled):
-    return learn([r["Kommentar"] for r in labelled], [r["Kategorie"] for r in labelled], task="categories", strength=10)
+    return learn([r["Kommentar"] for r in labelled], [r["Kategorie"] for r in labelled], task="categories", fit=FIT)
 
 
 @pytest.fixture
@@ -42,10 +46,10 @@ def test_probabilities_are_a_row_a_text_and_independent_of_neighbours(learnt, va
 def test_the_order_of_rows_does_not_matter_and_the_seed_does_not_change_the_weights(learnt, labelled):
     rows = random.Random(1).sample(labelled, len(labelled))
     texts, labels = [f" {r['Kommentar']}\n" for r in rows], [r["Kategorie"] for r in rows]
-    again = learn(texts, labels, task="categories", strength=10)
+    again = learn(texts, labels, task="categories", fit=FIT)
     assert again.model.head.weights.tobytes() == learnt.model.head.weights.tobytes()
     assert again.validation.probabilities.tobytes() == learnt.validation.probabilities.tobytes()
-    other = learn(texts, labels, task="categories", strength=10, seed=7)
+    other = learn(texts, labels, task="categories", fit=FIT, seed=7)
     assert other.model.head.weights.tobytes() == learnt.model.head.weights.tobytes()
 
 
@@ -109,4 +113,4 @@ def test_a_damaged_folder_is_refused(folder, spoil, says):
 
 def test_texts_and_labels_belong_together():
     with pytest.raises(InputValueError, match="2 texts and 1 labels"):
-        learn(["a", "b"], ["x"], task="categories", strength=1)
+        learn(["a", "b"], ["x"], task="categories", fit=FIT)
