@@ -1,14 +1,14 @@
 """Texts with marker labels: read them, and say them as speech recognition writes.
 
-`marker_texts/{de,en}.jsonl` are the labelled sets, half dev, half test; `marker_texts/train_{de,en}.txt` are further
-texts to learn from, one a line: labels in short, a bar, the text.
+`marker_texts/{de,en}.jsonl` are the labelled sets, dev and test; `train_{de,en}.txt` and `unread_{de,en}.txt` beside
+them are further texts to learn from, one a line: labels in short, a bar, the text. Nobody who writes rules reads the
+latter.
 """
 
 import json
 import random
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "marker_texts"
@@ -39,15 +39,15 @@ class Labelled:
 
 
 def read_split(language: str, split: str, *, agent: bool = False) -> list[Labelled]:
-    """Read the dev or the test half."""
+    """Read dev or test."""
     path = FOLDER / f"{'agent_' if agent else ''}{language}.jsonl"
     rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
     return [Labelled(r["text"], language, frozenset(r["markers"])) for r in rows if r["split"] == split]
 
 
-def read_training(language: str) -> list[Labelled]:
-    """Read the texts that are only learnt from."""
-    lines = (FOLDER / f"train_{language}.txt").read_text(encoding="utf-8").splitlines()
+def read_training(language: str, *, unread: bool = False) -> list[Labelled]:
+    """Read the texts that are only learnt from: those that whoever wrote rules has seen, or those that he has not."""
+    lines = (FOLDER / f"{'unread' if unread else 'train'}_{language}.txt").read_text(encoding="utf-8").splitlines()
     rows = (line.split("|", 1) for line in lines if line and not line.startswith("#"))
     return [Labelled(text, language, frozenset(SHORT[s] for s in labels.split(",") if s)) for labels, text in rows]
 
@@ -65,17 +65,3 @@ def spoken(text: str, language: str, rng: random.Random) -> str:
             out.append(rng.choice(FILLERS[language]))
         out.append(word)
     return " ".join(out)
-
-
-def paired(rows: Sequence[Labelled], n: int, rng: random.Random) -> list[tuple[Labelled, int, int]]:
-    """Make texts that say two things out of those that say one; each with the places of the two."""
-    labelled = [i for i, r in enumerate(rows) if r.labels]
-    made = []
-    for _ in range(n):
-        pair = [rng.choice(labelled), rng.randrange(len(rows))]
-        rng.shuffle(pair)
-        first, second = (rows[i] for i in pair)
-        between = " " if first.text[-1] in ".!?" else ". "
-        text = first.text + between + second.text
-        made.append((replace(first, text=text, labels=first.labels | second.labels), pair[0], pair[1]))
-    return made
