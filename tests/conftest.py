@@ -18,6 +18,29 @@ settings.register_profile("house", derandomize=True, deadline=None, suppress_hea
 settings.load_profile("house")
 
 
+# Tests that start programs, a service or a browser, or read hostile input: what begins so is left out of the fast suite.
+THOROUGH = (
+    "e2e",
+    "reliability",
+    "security",
+    "service",
+    "test_client",
+    "test_docs",
+    "test_readme",
+    "test_serve",
+    "test_site",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark them, room by room."""
+    here = Path(__file__).parent
+    for item in items:
+        inside = item.path.is_relative_to(here) and item.path.relative_to(here).as_posix().startswith(THOROUGH)
+        if inside or item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.thorough)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Root of the checkout."""

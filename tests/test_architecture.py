@@ -259,16 +259,26 @@ def test_data_files_are_composed_utf8_with_unix_line_ends(path: Path) -> None:
 # --- tests mirror modules ------------------------------------------------------------------------------------------
 
 
+@cache
+def words_of_tests(folder: Path) -> frozenset[str]:
+    """Names in the tests of a folder, dotted ones whole and in their parts."""
+    sources = "".join(t.read_text(encoding="utf-8") for t in sorted(folder.glob("test_*.py")))
+    dotted = {tuple(name.split(".")) for name in re.findall(r"\w+(?:\.\w+)*", sources)}
+    return frozenset(
+        word for parts in dotted for i in range(len(parts)) for word in (parts[i], ".".join(parts[: i + 1]))
+    )
+
+
 def test_every_module_is_reached_by_the_tests_of_its_room() -> None:
     # A test names a module, or a public name that lives there; what that imports from its own room is tested with it.
     homes = {f"cxtext.{name}": home for name, home in cxtext._HOME.items()}
     covered = {home.split(":")[0] for home in BUILTIN.values()}  # by tests/contract
     for name, path in NAMES.items():
         folder = ROOT.joinpath("tests", *path.relative_to(PACKAGE).parts[:-1])
-        sources = [t.read_text(encoding="utf-8") for t in folder.glob("test_*.py")]
-        if any(re.search(rf"\b{re.escape(name)}\b", s) for s in sources):
+        words = words_of_tests(folder)
+        if name in words:
             covered.add(name)
-        covered |= {home for public, home in homes.items() if any(re.search(rf"\b{public}\b", s) for s in sources)}
+        covered |= {home for public, home in homes.items() if public in words}
     # By tests/e2e and tests/test_serve.py, which start them as processes.
     for command in ("cxtext.run", "cxtext.serve"):
         covered |= {i for i in imports(parse(NAMES[command])) if i in NAMES}
