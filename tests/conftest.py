@@ -18,7 +18,7 @@ settings.register_profile("house", derandomize=True, deadline=None, suppress_hea
 settings.load_profile("house")
 
 
-# Tests that start programs, a service or a browser, or read hostile input: what begins so is left out of the fast suite.
+# Tests that start programs, a service or a browser, or read hostile input. The fast suite leaves out what begins so.
 THOROUGH = (
     "e2e",
     "reliability",
