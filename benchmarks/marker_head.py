@@ -169,6 +169,7 @@ def main() -> None:
     names = sorted(
         {(r.type, r.kind or "", tier(r.score)) for code in LANGUAGES for r in load_rules(code).rules}
         | {("question", UNMARKED, level) for level in ("sure", "likely", "hint")}
+        | {("question", f"{UNMARKED} order", "likely")}
         | {("", "", UNMARKED)}
         | {(type_, "", DENIED) for type_ in TYPES}
     )

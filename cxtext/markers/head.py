@@ -93,7 +93,7 @@ def columns(hits: Iterable[Hit], denied: Iterable[str], *, marked: bool) -> set[
     found = {(h.rule.type, h.rule.kind or "", tier(h.rule.score)) for h in hits}
     found |= {(type_, "", DENIED) for type_ in denied}
     if not marked:
-        found |= {("", "", UNMARKED)} | {(t, UNMARKED, level) for t, _, level in found if t == "question"}
+        found |= {("", "", UNMARKED)} | {(t, f"{UNMARKED} {k}".strip(), level) for t, k, level in found if t == "question"}
     return found
 
 
