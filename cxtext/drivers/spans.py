@@ -19,6 +19,9 @@ from cxtext.encoder.runtime import Floats
 # Articles, and what stands before a noun without naming it.
 _LEADING = re.compile(r"(?:der|die|das|den|dem|des|ein|eine|einen|einem|einer|eines|the|a|an)\s+", re.IGNORECASE)
 
+# The same at the end: it belongs to a noun that is not in the span. "an" and "ein" are particles of verbs there.
+_TRAILING = re.compile(r"\s(?:der|die|das|den|dem|des|eine|einen|einem|einer|eines|the)\Z", re.IGNORECASE)
+
 _MASKED = re.compile(r"\[[A-Z_]{2,40}\]\Z")
 
 _JOINTS = frozenset("-'’")
@@ -185,6 +188,8 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
     (4, 12)
     >>> trim("the staff's", 0, 11)
     (4, 9)
+    >>> trim("fehlt der", 0, 9)
+    (0, 5)
     """
     while True:
         while start < end and _edge(text[start]):
@@ -199,6 +204,8 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
             break
         if _edge(text[end - 1]):
             end -= 1
+        elif (article := _TRAILING.search(text, max(start, end - 7), end)) is not None:
+            end = article.start()
         elif end - start > 2 and text[end - 1] in "sS" and text[end - 2] in "'’" and _is_word(text[end - 3]):
             end -= 2
         else:

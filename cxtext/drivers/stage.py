@@ -78,7 +78,8 @@ def find_spans(
     if language == "de":
         aspects = [closed(text, a) for a in aspects]
         opinions = with_particles(text, opinions, aspects, [segments[homes[o.first]].end for o in opinions])
-    return aspects, opinions
+    # Tagged as both, a word is what is judged: "the hose is missing" does not call a hose a hose.
+    return aspects, [o for o in opinions if all(o.end <= a.start or a.end <= o.start for a in aspects)]
 
 
 def find_pairs(

@@ -49,6 +49,8 @@ def closed(text: str, aspect: TaggedSpan) -> TaggedSpan:
     """
     end = aspect.end
     for word in reversed(list(_WORD.finditer(text, aspect.start, aspect.end))[1:]):
+        if word.end() > end:
+            continue  # an article, trimmed already
         if word.end() != end or word[0].lower() not in stop_words("de"):
             break
         end = trim(text, aspect.start, word.start())[1]

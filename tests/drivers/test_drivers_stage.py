@@ -50,6 +50,19 @@ def test_one_aspect_may_stand_in_both_lists(hand_made):
     assert [len(drivers.positive), len(drivers.negative)] == [1, 1]
 
 
+def test_what_is_tagged_as_both_is_what_is_judged(hand_made):
+    text = "Bei der Waschmaschine fehlt der Ablaufschlauch."
+    tokens = hand_made(
+        text,
+        ["Waschmaschine", "fehlt", "Ablaufschlauch"],
+        aspects={0: "B-negative", 2: "B-negative"},
+        opinions={1: "B-negative", 2: "B-negative"},
+        links=[(0, 1), (0, 2), (2, 1), (2, 2)],
+    )
+    found = extract(tokens, text, (Segment(0, len(text)),), "de").negative
+    assert [(d.aspect.text, d.opinion.text) for d in found] == [("Waschmaschine", "fehlt"), ("Ablaufschlauch", "fehlt")]
+
+
 @pytest.mark.parametrize(
     ("language", "text", "cause"),
     [
