@@ -93,7 +93,8 @@ def columns(hits: Iterable[Hit], denied: Iterable[str], *, marked: bool) -> set[
     found = {(h.rule.type, h.rule.kind or "", tier(h.rule.score)) for h in hits}
     found |= {(type_, "", DENIED) for type_ in denied}
     if not marked:
-        found |= {("", "", UNMARKED)} | {(t, f"{UNMARKED} {k}".strip(), level) for t, k, level in found if t == "question"}
+        asked = {(t, f"{UNMARKED} {kind}".strip(), level) for t, kind, level in found if t == "question"}
+        found |= asked | {("", "", UNMARKED)}
     return found
 
 
