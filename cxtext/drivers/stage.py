@@ -79,7 +79,8 @@ def find_spans(
         aspects = [closed(text, a) for a in aspects]
         opinions = with_particles(text, opinions, aspects, [segments[homes[o.first]].end for o in opinions])
     # Tagged as both, a word is what is judged: "the hose is missing" does not call a hose a hose.
-    return aspects, [o for o in opinions if all(o.end <= a.start or a.end <= o.start for a in aspects)]
+    named = {position for a in aspects for position in range(a.start, a.end)}
+    return aspects, [o for o in opinions if named.isdisjoint(range(o.start, o.end))]
 
 
 def find_pairs(
