@@ -63,6 +63,9 @@ PATTERNS = [
     ("Unter «030 1234567» war die Leitung tot", "a German number"),
     ("We meet at the American Legion Post 80, Main St. in town", "the number belongs to the name in front"),
     ("I live at «80 Main St.» now", "a house number"),
+    ("Wohnhaft «Gartenstr. 7, 10115 Berlin». Fertig.", "the full stop behind the town ends the sentence"),
+    ("Ich wohne «Am Kurpark 3, 61348 Bad Homburg». Nett.", "a town of two words, and the full stop behind it"),
+    ("Es ging an «Bahnhofstrasse 5, 9000 St. Gallen» statt zu mir", "a town that begins with an abbreviation"),
 ]  # fmt: skip
 
 
