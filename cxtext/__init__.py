@@ -4,7 +4,9 @@ The public names are listed in ``__all__`` and resolved when first used (PEP 562
 """
 
 import os
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from cxtext._version import __version__
@@ -73,3 +75,17 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401
 
 def __dir__() -> list[str]:
     return __all__
+
+
+class _ByName(ModuleType):
+    """Pickles as its name.
+
+    The fingerprint that ``datasets`` caches by is a pickle of the function and of what it names. Of packages installed
+    in place, that took in their state: once the network was loaded, nothing was found in the cache any more.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return import_module, (self.__name__,)
+
+
+sys.modules[__name__].__class__ = _ByName

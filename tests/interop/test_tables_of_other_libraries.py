@@ -1,5 +1,9 @@
 """Tables of other libraries: columns in, frames out, the same annotations whatever holds the texts."""
 
+import pickle
+import subprocess
+import sys
+
 import datasets
 import duckdb
 import pandas as pd
@@ -81,3 +85,21 @@ def test_a_function_with_an_encoder_has_a_fingerprint_that_lasts():
     encoder.encode(["warm"])
     print_of = datasets.fingerprint.Hasher.hash
     assert print_of(encoder) == print_of(cxtext.Encoder())
+
+
+def test_a_function_of_a_notebook_has_the_same_fingerprint_before_and_after_the_network_was_loaded():
+    code = """
+import datasets, cxtext
+def add_sentiment(batch):
+    return {"sentiment": [a.status for a in cxtext.annotate(batch["text"])]}
+print_of = datasets.fingerprint.Hasher.hash
+before = print_of(add_sentiment)
+add_sentiment({"text": ["Die App nervt."]})
+print(before == print_of(add_sentiment))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
+    assert done.stdout.strip() == "True", done.stderr
+
+
+def test_the_package_is_pickled_as_its_name():
+    assert pickle.loads(pickle.dumps(cxtext)) is cxtext  # noqa: S301
