@@ -311,7 +311,8 @@ def text_files() -> Iterator[Path]:
             continue
         if any((f.startswith(".") and f != ".ci") or f in ("mutants", "__pycache__") for f in folders):
             continue
-        if path.is_file() and path.suffix in suffixes and path.stat().st_size < 2_000_000:
+        own = path.name != ".git"  # a file, not a folder, in a worktree
+        if own and path.is_file() and path.suffix in suffixes and path.stat().st_size < 2_000_000:
             yield path
 
 

@@ -102,4 +102,4 @@ print(before == print_of(add_sentiment))
 
 
 def test_the_package_is_pickled_as_its_name():
-    assert pickle.loads(pickle.dumps(cxtext)) is cxtext  # noqa: S301
+    assert pickle.loads(pickle.dumps(cxtext)) is cxtext
