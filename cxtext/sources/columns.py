@@ -22,6 +22,9 @@ CHANNELS: tuple[str, ...] = get_args(Channel)
 SINGLE_ROLES = ("id", "question", "channel", "time", "customer", "language")
 # Found by their headers alone; under any other name they can be columns to compare by.
 HEADER_ROLES = ("case_status",)
+# "NPS (0-10)", "Zufriedenheit 1 bis 5", and any other remark in brackets at the end.
+_RANGE = re.compile(r"(?<![\w.,-])(\d{1,3})\s*(?:-|–|—|bis|to|\.{2,3}|…)\s*(\d{1,3})\s*[)\]]?\s*$", re.IGNORECASE)
+_REMARK = re.compile(r"[(\[][^()\[\]]*[)\]]?\s*$")
 _SCORE_OPTION = re.compile(
     r"(?P<name>[^=]+)=(?P<column>.+?)(?::(?P<worst>[+-]?\d+(?:[.,]\d+)?)\.\.(?P<best>[+-]?\d+(?:[.,]\d+)?))?"
 )
@@ -249,6 +252,22 @@ def plain_header(header: str) -> str:
     return re.sub(r"[\s_\-./:?!*()\[\]]+", " ", text.lstrip("\ufeff")).strip()
 
 
+def without_remark(header: str) -> tuple[str, tuple[float, float] | None]:
+    """Take the range of a scale, or a remark in brackets, off the end of a header; gives the rest and the range.
+
+    The rest has the spelling of the synonyms.
+
+    Examples
+    --------
+    >>> without_remark("NPS (0-10)"), without_remark("Zufriedenheit 1 bis 5"), without_remark("Date (UTC)")
+    (('nps', (0.0, 10.0)), ('zufriedenheit', (1.0, 5.0)), ('date', None))
+    """
+    spread = _RANGE.search(header)
+    rest = _REMARK.sub("", header[: spread.start()] if spread else header)
+    ends = [float(end) for end in spread.groups()] if spread else []
+    return plain_header(rest), (ends[0], ends[1]) if ends and ends[0] != ends[1] else None
+
+
 def is_text_header(plain: str) -> bool:
     """Say whether a header, in the spelling of the synonyms, says that its column holds texts.
 
@@ -267,9 +286,10 @@ def is_known_header(cell: object) -> bool:
     """
     if not isinstance(cell, str):
         return False
-    words, plain = synonyms(), plain_header(cell)
-    single = any(plain in words[role]["exact"] for role in (*SINGLE_ROLES, "unranged_scores"))
-    return single or is_text_header(plain) or any(plain in score for score in words["scores"].values())
+    words, plain, (bare, _) = synonyms(), plain_header(cell), without_remark(cell)
+    single = any(plain in words[role]["exact"] for role in SINGLE_ROLES)
+    scored = any(bare in score for score in (*words["scores"].values(), words["unranged_scores"]["exact"]))
+    return single or scored or bare in words["time"]["exact"] or is_text_header(plain)
 
 
 def names_text(plain: str) -> bool:

@@ -16,6 +16,7 @@ from cxtext.sources.columns import (
     names_text,
     plain_header,
     synonyms,
+    without_remark,
 )
 from cxtext.sources.load_report import MappedColumn
 from cxtext.sources.survey_export import SurveyExport
@@ -78,6 +79,8 @@ class _Resolver:
         self.survey = survey
         self.header = list(header)
         self.plain = [plain_header(h) for h in header]
+        bare = [without_remark(h) for h in header]
+        self.bare, self.ranges = [b for b, _ in bare], [r for _, r in bare]
         self.columns = columns
         self.where = where
         self.taken: set[int] = set()
@@ -181,11 +184,15 @@ class _Resolver:
             self._take(role, single[role], "named")
         return single, constants
 
-    def _free(self, words: Sequence[str]) -> list[int]:
-        return [i for i, h in enumerate(self.plain) if h in words and i not in self.taken]
+    def _free(self, words: Sequence[str], *, remarks: bool = False) -> list[int]:
+        """Give the columns with these headers; with ``remarks``, else those with a range or a remark behind them."""
+        found = [i for i, h in enumerate(self.plain) if h in words and i not in self.taken]
+        if remarks and not found:
+            found = [i for i, h in enumerate(self.bare) if h in words and i not in self.taken]
+        return found
 
     def _by_header(self, role: str) -> int | None:
-        candidates = self._free(synonyms()[role]["exact"])
+        candidates = self._free(synonyms()[role]["exact"], remarks=role == "time")
         if len(candidates) == 1:
             self._take(role, candidates[0], "synonym")
             return candidates[0]
@@ -198,18 +205,28 @@ class _Resolver:
     def _scores_by_header(self, named: set[str]) -> dict[str, tuple[int, ScoreScale]]:
         found: dict[str, tuple[int, ScoreScale]] = {}
         for name, words in synonyms()["scores"].items():
-            candidates = self._free(words) if name not in named else []
+            candidates = self._free(words, remarks=True) if name not in named else []
             if len(candidates) == 1:
-                self._take(f"score {name}", candidates[0], "synonym")
-                found[name] = (candidates[0], ScoreScale(self.header[candidates[0]], *KNOWN_SCALES[name], given=False))
+                index, column = candidates[0], self.header[candidates[0]]
+                scale = self.ranges[index] or KNOWN_SCALES[name]
+                if scale[0] > scale[1] or (name == "nps" and scale != KNOWN_SCALES[name]):
+                    self.notes.append(
+                        f"{self.where}: column {column!r} was not taken for {name}, which usually runs from "
+                        f"{KNOWN_SCALES[name][0]} to {KNOWN_SCALES[name][1]}. Give its range: "
+                        f"--score NAME={column}:WORST..BEST"
+                    )
+                    continue
+                self._take(f"score {name}", index, "synonym")
+                found[name] = (index, ScoreScale(column, *scale, given=False))
             elif candidates:
                 names = ", ".join(repr(self.header[i]) for i in candidates)
                 self.notes.append(f"{self.where}: {names} could each be {name}; none was taken. Name one.")
-        for index in self._free(synonyms()["unranged_scores"]["exact"]):
+        for index in self._free(synonyms()["unranged_scores"]["exact"], remarks=True):
             column = self.header[index]
+            unknown = "which end of its range is the good one" if self.ranges[index] else "its range"
             self.notes.append(
-                f"{self.where}: column {column!r} looks like a score; it was not taken, since its range is not known. "
-                f"Give it: --score {plain_header(column)}={column}:WORST..BEST"
+                f"{self.where}: column {column!r} looks like a score; it was not taken, since {unknown} is not known. "
+                f"Give it: --score {self.bare[index]}={column}:WORST..BEST"
             )
         return found
 

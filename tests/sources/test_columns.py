@@ -109,6 +109,50 @@ def test_two_columns_for_the_state_of_a_case_take_neither_and_say_so():
     assert mapping.notes == ("f.csv: 'case_status', 'Fallstatus' could each be the case_status; none was taken.",)
 
 
+@pytest.mark.parametrize(
+    ("column", "score", "scale", "why"),
+    [
+        ("NPS (0-10)", "nps", (0, 10), "the range in brackets"),
+        ("Zufriedenheit 1 bis 5", "csat", (1, 5), "the range without brackets"),
+        ("CSAT (1–7)", "csat", (1, 7), "a range that is not the usual one"),
+        ("Overall satisfaction [1 to 5]", "csat", (1, 5), "square brackets"),
+        ("Sterne (von 5)", "stars", (1, 5), "a remark that is no range"),
+    ],
+)
+def test_a_score_is_found_with_its_range_or_a_remark_behind_its_name(column, score, scale, why):
+    (index, found) = resolve(["Kommentar", column], Columns(), where="f.csv").scores[score]
+    assert (index, (found.worst, found.best), found.given) == (1, scale, False), why
+
+
+def test_a_name_without_remark_wins_over_one_with():
+    header = ["Kommentar", "Zufriedenheit (1-5)", "Zufriedenheit"]
+    assert resolve(header, Columns(), where="f.csv").scores["csat"][0] == 2
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ("NPS (1-10)", "usually runs from 0 to 10"),
+        ("CES (5-1)", "usually runs from 1 to 7"),
+        ("Rating (1-5)", "which end of its range is the good one is not known"),
+        ("Note (1-6)", "--score note=Note (1-6):WORST..BEST"),
+    ],
+)
+def test_a_range_that_leaves_something_open_is_noted(column, said):
+    mapping = resolve(["Kommentar", column], Columns(), where="f.csv")
+    assert mapping.scores == {}
+    assert said in mapping.notes[0]
+
+
+@pytest.mark.parametrize("column", ["Datum (UTC)", "Datum/Uhrzeit", "Date (local)"])
+def test_a_time_is_found_with_a_remark_behind_its_name(column):
+    assert taken(["Kommentar", column])["time"][0] == column
+
+
+def test_a_remark_makes_no_id_of_a_column():
+    assert "id" not in taken(["Kommentar", "ID (Filiale)"])
+
+
 def test_a_score_without_known_range_is_left_out_and_noted():
     mapping = resolve(["text", "rating"], Columns(), where="f.csv")
 
