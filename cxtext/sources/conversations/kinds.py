@@ -10,7 +10,7 @@ from cxtext.sources.conversations.fields import at, has, rows
 from cxtext.sources.conversations.layouts import Layout, read_layout
 from cxtext.sources.conversations.reviews import BEST, WORST, ReviewLayout, read_review
 from cxtext.sources.conversations.talk import Place
-from cxtext.sources.conversations.tickets import read_intercom, read_zendesk
+from cxtext.sources.conversations.tickets import read_intercom, read_zendesk, read_zendesk_survey
 from cxtext.sources.conversations.words import read_assemblyai, read_deepgram, read_transcribe
 from cxtext.sources.load_report import Reject
 
@@ -175,9 +175,22 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="deepgram", keys=("results.channels", "metadata|results.utterances"), read=read_deepgram),
     Kind(
         name="zendesk",
-        keys=("comments.*.author_id|ticket.comments.*.author_id",),
+        keys=(
+            "comments.*.author_id|ticket.comments.*.author_id|requester_id|ticket.requester_id",
+            "comments.*.author_id|ticket.comments.*.author_id|description|ticket.description",
+        ),
         read=read_zendesk,
         within=("tickets",),
+        scales={"csat": (1, 5)},
+    ),
+    Kind(
+        name="zendesk_survey",
+        keys=(
+            "answers.*.value|answers.*.rating|survey_response.answers",
+            "survey_id|survey_version|survey.id|responder_id|survey_response.id",
+        ),
+        read=read_zendesk_survey,
+        within=("survey_responses",),
         scales={"csat": (1, 5)},
     ),
     Kind(

@@ -26,12 +26,13 @@ def kind_of_value(value: object, *, tables: bool) -> tuple[Kind, str] | None:
         if kind.review is not None and not tables:
             continue
         if kind.fits(value):
-            return kind, f"keys {', '.join(_found(value, key) for key in kind.keys)}"
+            return kind, f"keys {', '.join(dict.fromkeys(_found(value, key) for key in kind.keys))}"
         for name in kind.within:
             held = value.get(name)
             if isinstance(held, list) and any(kind.fits(element) for element in held[:_SAMPLE]):
                 element = next(element for element in held[:_SAMPLE] if kind.fits(element))
-                return kind, f"keys {', '.join(f'{name}.*.{_found(element, key)}' for key in kind.keys)}"
+                keys = dict.fromkeys(f"{name}.*.{_found(element, key)}" for key in kind.keys)
+                return kind, f"keys {', '.join(keys)}"
     return None
 
 

@@ -1,9 +1,9 @@
-"""Tickets and chats of help desks: Zendesk and Intercom. Internal notes are the agent's text."""
+"""Tickets, chats and ratings of help desks: Zendesk and Intercom. Internal notes are the agent's text."""
 
 from collections.abc import Iterator, Mapping
 
 from cxtext.documents import Channel, Document, Role
-from cxtext.sources.cells import as_channel, as_number
+from cxtext.sources.cells import as_channel, as_number, as_time
 from cxtext.sources.conversations.fields import at, first, rows, seconds, word
 from cxtext.sources.conversations.talk import Place, Talk
 from cxtext.sources.load_report import Reject
@@ -16,14 +16,27 @@ _THUMBS = {"good": 5.0, "bad": 1.0}
 
 
 def read_zendesk(value: Mapping[str, object], place: Place) -> Iterator[Document | Reject]:
-    """Read a ticket with its comments: ``{"ticket": …, "comments": […], "users": […]}``, or comments in the ticket."""
+    """Read a ticket with its comments: ``{"ticket": …, "comments": […], "users": […]}``, or comments in the ticket.
+
+    Lists of tickets are without comments; the first of these is also the ticket's description.
+    """
     ticket = value.get("ticket") if isinstance(value.get("ticket"), Mapping) else value
     comments = first(value, ("comments", "ticket.comments"))
+    if comments is None and at(ticket, "description") is not None:
+        comments = [
+            {
+                "author_id": first(ticket, ("submitter_id", "requester_id")),
+                "body": at(ticket, "description"),
+                "created_at": at(ticket, "created_at"),
+            }
+        ]
     if not isinstance(comments, list):
         yield place.reject("missing_field", "comments")
         return
     users = {key: user for user in rows(value, "users.*") if (key := word(at(user, "id")))}
     requester = word(at(ticket, "requester_id"))
+    # Only agents can write notes.
+    noting = {word(at(c, "author_id")) for c in comments if at(c, "public") is False} - {requester}
     talk = Talk(place, "zendesk", joint="\n\n")
     for comment in comments:
         if not isinstance(comment, Mapping):
@@ -35,6 +48,7 @@ def read_zendesk(value: Mapping[str, object], place: Place) -> Iterator[Document
         side = at(user, "role")
         if side is None and author is not None:
             side = "end-user" if author == requester else "system" if author == "-1" else None
+            side = "agent" if author in noting else side
         role = "agent" if comment.get("public") is False else talk.role(side, name)
         talk.say(
             _zendesk_text(comment),
@@ -54,6 +68,37 @@ def read_zendesk(value: Mapping[str, object], place: Place) -> Iterator[Document
         customer=requester,
     )
     yield from _remark(at(ticket, "satisfaction_rating.comment"), place, number)
+
+
+def read_zendesk_survey(value: Mapping[str, object], place: Place) -> Iterator[Document | Reject]:
+    """Read a response to a survey: a document for each answer in words, else an empty one for the rating."""
+    response = value.get("survey_response") if isinstance(value.get("survey_response"), Mapping) else value
+    given = at(response, "answers")
+    if not isinstance(given, list):
+        yield place.reject("missing_field", "answers")
+        return
+    answers = [answer for answer in given if isinstance(answer, Mapping)]
+    if len(answers) < len(given):
+        yield place.reject("not_a_record", "answers.*")
+    rating = next((r for answer in answers if (r := as_number(answer.get("rating"))) is not None), None)
+    if rating is not None and not 1 <= rating <= 5:
+        place.file.report.out_of_scale["csat"] += 1
+        rating = None
+    words = [a for a in answers if a.get("rating") is None and isinstance(a.get("value"), str)]
+    words = [a for a in words if a["value"].strip()]
+    given_at = first(response, ("created_at", "answers.0.created_at", "answers.0.updated_at"))
+    for number, answer in enumerate(words or [{}], 1):
+        asked = first(answer, ("question.text", "question.headline", "question.title"))
+        yield Document(
+            text=str(answer.get("value", "")).strip(),
+            id=place.id if len(words) < 2 else f"{place.id}:{number}",
+            channel="survey",
+            created_at=as_time(first(answer, ("created_at",)) or given_at, order="dmy", zone=place.file.options.zone),
+            language=place.file.options.language,
+            question=asked if isinstance(asked, str) and asked.strip() else None,
+            scores={} if rating is None else {"csat": rating},
+            attributes={"respondent": place.id} if len(words) > 1 else {},
+        )
 
 
 def _zendesk_text(comment: Mapping[str, object]) -> object:

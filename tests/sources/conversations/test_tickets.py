@@ -27,6 +27,7 @@ def comment(author, body="Text.", **more):
         (comment(21), "customer", "a second end user"),
         (comment(-1), "system", "a trigger"),
         (comment(99), None, "nobody says who that is"),
+        (comment(30), "agent", "wrote a note elsewhere, as only agents can"),
         (comment(None), None, "no author"),
     ],
 )
@@ -34,7 +35,12 @@ def test_roles_in_a_ticket_of_zendesk(tmp_path, said, role, why):
     users = [{"id": 7, "role": "agent"}, {"id": 8, "role": "admin"}, {"id": 21, "role": "end-user"}]
 
     (document,), _ = read_value(
-        tmp_path, {"ticket": {"id": 1, "requester_id": 20}, "comments": [said, comment(20)], "users": users}
+        tmp_path,
+        {
+            "ticket": {"id": 1, "requester_id": 20},
+            "comments": [said, comment(20), comment(30, public=False)],
+            "users": users,
+        },
     )
 
     assert document.turns[0].role == role, why
@@ -90,6 +96,62 @@ def test_thumbs_of_zendesk_are_the_ends_of_csat(tmp_path, rating, expected):
     )
 
     assert [dict(d.scores) for d in documents] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("writer", "role", "why"),
+    [
+        ({"requester_id": 20}, "customer", "who asked wrote it"),
+        ({"requester_id": 20, "submitter_id": 20}, "customer", "who asked handed it in"),
+        ({"requester_id": 20, "submitter_id": 7}, None, "somebody else wrote it down"),
+    ],
+)
+def test_a_ticket_without_comments_has_its_description(tmp_path, writer, role, why):
+    ticket = {"id": 3, "description": "Der Toaster raucht.", "created_at": "2026-02-03T10:00:00Z", **writer}
+
+    for value in ({"tickets": [ticket]}, {"ticket": ticket}, ticket):
+        (document,), report = read_value(tmp_path, value)
+        assert (document.text, document.turns[0].role) == ("Der Toaster raucht.", role), why
+        assert document.created_at.isoformat() == "2026-02-03T10:00:00+00:00"
+        assert report.rejects == []
+
+
+def survey_response(*answers):
+    return {"answers": list(answers), "expires_at": "2026-03-01T00:00:00Z", "survey_id": "s", "survey_version": 2}
+
+
+RATED = {"type": "rating_scale", "rating": 2, "rating_category": "bad", "created_at": "2026-02-03T10:00:00Z"}
+
+
+def test_a_response_to_a_survey_of_zendesk_has_its_rating_and_question(tmp_path):
+    said = {"type": "open_ended", "value": "Der Techniker kam nie.", "question": {"text": "Warum?"}}
+
+    for value in (
+        survey_response(RATED, said),
+        {"survey_response": {"id": "1", **survey_response(said, RATED)}},
+        {"survey_responses": [survey_response(RATED, said)]},
+    ):
+        (document,), _ = read_value(tmp_path, value)
+        assert (document.text, document.question, document.channel) == ("Der Techniker kam nie.", "Warum?", "survey")
+        assert dict(document.scores) == {"csat": 2}
+
+
+@pytest.mark.parametrize(
+    ("answers", "texts", "scores", "why"),
+    [
+        ([RATED], [""], {"csat": 2}, "a rating without words counts"),
+        ([{"type": "open_ended", "value": "Gut."}, {"type": "open_ended", "value": "Schnell."}], ["Gut.", "Schnell."],
+         {}, "two answers of one person"),
+        ([{**RATED, "rating": 9}, {"value": "Gut."}], ["Gut."], {}, "a rating that is not on the scale"),
+        ([{"type": "open_ended", "value": None}, {"value": " "}], [""], {}, "nothing was answered"),
+    ],
+)  # fmt: skip
+def test_answers_to_a_survey_of_zendesk(tmp_path, answers, texts, scores, why):
+    documents, _ = read_value(tmp_path, survey_response(*answers))
+
+    assert [d.text for d in documents] == texts, why
+    assert [dict(d.scores) for d in documents] == [scores] * len(texts)
+    assert len({d.attributes.get("respondent") for d in documents}) == 1
 
 
 def test_customers_are_told_apart_only_where_that_is_asked_for(tmp_path):
