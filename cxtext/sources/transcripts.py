@@ -102,7 +102,8 @@ def plain_transcript(text: str, roles: Mapping[str, Role] | None = None) -> list
     r"""Split a text with speaker labels at the beginning of its lines; null if it is no transcript.
 
     It is one if two to twelve labels stand before at least a third of its lines, beginning with one of the first three,
-    and one of them is known as a speaker or all of them come again. Lines without a label go on with the turn before.
+    and one of them is known as a speaker, all of them come again, or they are the initials of a customer and an agent.
+    Lines without a label go on with the turn before.
 
     Examples
     --------
@@ -114,6 +115,7 @@ def plain_transcript(text: str, roles: Mapping[str, Role] | None = None) -> list
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     found = [_LABELLED.fullmatch(line) for line in lines]
     labels = _speakers((m["label"] for m in found if m), roles)
+    sides = _initials(labels, roles)
     begin = next((i for i, m in enumerate(found) if m and m["label"] in labels), len(lines))
     labelled = sum(1 for m in found if m and m["label"] in labels)
     if not 2 <= len(labels) <= 12 or begin > 2 or labelled * 3 < len(lines):
@@ -124,7 +126,8 @@ def plain_transcript(text: str, roles: Mapping[str, Role] | None = None) -> list
     for line, match in zip(lines[begin:], found[begin:], strict=True):
         if match and match["label"] in labels:
             time = match["before"] or match["after"]
-            utterances.append(Utterance("", match["label"], clock_seconds(time) if time else None))
+            label = match["label"]
+            utterances.append(Utterance("", label, clock_seconds(time) if time else None, role=sides.get(label)))
             pieces.append([match["text"].strip()])
         else:
             pieces[-1].append(line)
@@ -140,13 +143,25 @@ def _speakers(labels: Iterable[str], roles: Mapping[str, Role] | None) -> frozen
     repeated = {label for label, n in counts.items() if n > 1 and len(label.split()) <= 4}
     if known:
         return frozenset(known | repeated)
+    if _initials(counts, roles):
+        return frozenset(counts)
     return frozenset(repeated) if repeated == set(counts) else frozenset()
+
+
+def _initials(labels: Iterable[str], roles: Mapping[str, Role] | None) -> dict[str, Role]:
+    """Give whose initials the two labels of a conversation are: ``K`` and ``A``; nothing if they are not those."""
+    own = {plain_header(label) for label in roles or {}}
+    words = cast("Mapping[Role, Sequence[str]]", _data()["initials"])
+    sides = {label: role for label in labels for role, letters in words.items() if plain_header(label) in letters}
+    pair = len(set(labels)) == len(sides) == 2 and len(set(sides.values())) == 2
+    return {label: role for label, role in sides.items() if plain_header(label) not in own} if pair else {}
 
 
 def label_cues(cues: Sequence[Utterance], roles: Mapping[str, Role] | None = None) -> list[Utterance]:
     """Take ``Name:`` before the words as the speaker, if names stand there; a cue without one goes on with the last."""
     found = [_LABELLED.fullmatch(cue.text) if cue.speaker is None else None for cue in cues]
     labels = _speakers((m["label"] for m in found if m), roles)
+    sides = _initials(labels, roles)
     labelled: list[Utterance] = []
     speaker: str | None = None
     for cue, match in zip(cues, found, strict=True):
@@ -155,9 +170,9 @@ def label_cues(cues: Sequence[Utterance], roles: Mapping[str, Role] | None = Non
             labelled.append(cue)
         elif match and match["label"] in labels:
             speaker = match["label"]
-            labelled.append(replace(cue, text=match["text"].strip(), speaker=speaker))
+            labelled.append(replace(cue, text=match["text"].strip(), speaker=speaker, role=sides.get(speaker)))
         else:
-            labelled.append(replace(cue, speaker=speaker))
+            labelled.append(replace(cue, speaker=speaker, role=sides.get(speaker or "")))
     return labelled
 
 

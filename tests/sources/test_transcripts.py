@@ -50,6 +50,9 @@ def test_roles_can_be_extended_and_overruled():
             "times, colons in the words, lines without a label",
         ),
         ("Titel\n\nKunde: a\nAgent: b", [("Kunde", "a"), ("Agent", "b")], "a title above"),
+        ("A: Grüezi.\nK: Der Lift steht.", [("A", "Grüezi."), ("K", "Der Lift steht.")], "initials of agent and Kunde"),
+        ("C: It broke.\nA: Sorry.", [("C", "It broke."), ("A", "Sorry.")], "initials of customer and agent"),
+        ("A: rot\nB: blau\nC: grün", None, "answers to choose from"),
         ("Betreff: Rechnung\nVon: Anna\nAn: Service", None, "a mail's header"),
         ("Fazit: gut.\nPreis: hoch.\nService: nett.", None, "only one label is a speaker"),
         ("Ich sage es so: schlecht.\nUnd noch was: teuer.", None, "colons in running text"),
@@ -75,6 +78,30 @@ def test_a_turn_whose_pieces_do_not_follow_each_other_ends_with_the_latest():
     (turn,) = turns_of(pieces)
 
     assert (turn["text"], turn["start_time"], turn["end_time"]) == ("Die Lieferung fehlt. Was nun?", 2.6, 4.0)
+
+
+@pytest.mark.parametrize(
+    ("content", "roles", "expected", "why"),
+    [
+        ("A: Hallo.\nK: Tag.", {}, ["agent", "customer"], "one initial of each side"),
+        ("A: Hallo.\nB: Tag.\nA: Ja?\nB: Nein.", {}, [None] * 4, "two of which neither is a customer's"),
+        ("A: Hallo.\nK: Tag.", {"A": "customer", "K": "agent"}, ["customer", "agent"], "the caller knows better"),
+    ],
+)
+def test_initials_stand_for_roles_where_they_are_one_of_each_side(tmp_path, content, roles, expected, why):
+    assert [t.role for t in document_of(tmp_path, "c.txt", content, roles=roles).turns] == expected, why
+
+
+def test_a_cue_without_label_goes_on_with_the_initial_before(tmp_path):
+    cues = ["A: Hallo.", "K: Der Lift", "steht still."]
+    timed = "".join(f"00:0{i}.000 --> 00:0{i}.900\n{cue}\n\n" for i, cue in enumerate(cues, 1))
+
+    document = document_of(tmp_path, "c.vtt", f"WEBVTT\n\n{timed}")
+
+    assert [(document.text[t.start : t.end], t.role) for t in document.turns] == [
+        ("Hallo.", "agent"),
+        ("Der Lift steht still.", "customer"),
+    ]
 
 
 def test_adjacent_cues_of_one_speaker_are_one_turn(tmp_path):
