@@ -153,7 +153,9 @@ def _within(spans: list[TaggedSpan], homes: list[int], segments: Sequence[Segmen
 
 
 def _cause(pair: Pair, causes: list[tuple[int, Span]]) -> Span | None:
-    spans = [s for s in (pair.aspect, pair.opinion) if s is not None]
-    outside = [c for _, c in causes if all(s.end <= c.start or s.start >= c.end for s in spans)]
-    position = spans[-1].start
-    return min(outside, key=lambda c: abs(c.start - position), default=None)
+    # "Annoyed because the callback never came" is about the callback: what is explained is the opinion.
+    explained = pair.opinion or pair.aspect
+    if explained is None:
+        raise AssertionError("a pair has at least one span")
+    outside = [c for _, c in causes if explained.end <= c.start or explained.start >= c.end]
+    return min(outside, key=lambda c: abs(c.start - explained.start), default=None)

@@ -38,6 +38,14 @@ CAUSES = [
     ("de", "Geschlossen mangels Personal.", ["Personal"], "mangels"),
     ("de", "Dank der netten Beraterin ging alles schnell.", ["der netten Beraterin"], "dank in front"),
     ("de", "Alles lief gut dank kompetenter Beratung!", ["kompetenter Beratung"], "dank at the end"),
+    ("de", "Wegen des Updates stürzt die App ab.", ["des Updates"], "any verb ends the phrase"),
+    ("de", "Ich bin wegen des Aufzugs in der U-Bahn sauer.", ["des Aufzugs in der U-Bahn"], "what follows the phrase"),
+    ("de", "Aufgrund der Verspätung von über zwei Stunden verpassten wir den Zug.",
+     ["der Verspätung von über zwei Stunden"], "words in small letters within the phrase"),
+    ("de", "Wegen Ihrer langen Wartezeit und schlechten Beratung gehe ich.",
+     ["Ihrer langen Wartezeit und schlechten Beratung"], "a possessive in capitals is no noun"),
+    ("de", "Seit der Preiserhöhung lohnt sich das Abo nicht.", ["der Preiserhöhung"], "seit, of what changed"),
+    ("de", "Die App stürzt seit dem letzten Update dauernd ab.", ["dem letzten Update"], "seit within the sentence"),
     # German statements
     ("de", "Grund: dreimal falsche Rechnung.", ["dreimal falsche Rechnung"], "with a colon"),
     ("de", "Note 5, Grund dafür: die App stürzt ab.", ["die App stürzt ab"], "Grund dafür"),
@@ -54,6 +62,11 @@ CAUSES = [
     ("en", "Because the lift broke, we walked.", ["the lift broke"], "because in front"),
     ("en", "I love it because it is fast and because it is cheap.", ["it is fast", "it is cheap"], "two causes"),
     ("en", "It's great bc it's cheap.", ["it's cheap"], "short in chats"),
+    ("en", "Because of the strike the train was late.", ["the strike"], "the phrase ends before the next article"),
+    ("en", "Because of a queue at the till the kids got bored.", ["a queue at the till"], "an article within it"),
+    ("en", "Bad because of people leaving the door open.", ["people leaving the door open"], "what somebody does"),
+    ("en", "Since the merger the service is terrible.", ["the merger"], "since, of what changed"),
+    ("en", "The app crashes since the last update.", ["the last update"], "since at the end"),
     ("en", "Delayed due to a technical fault.", ["a technical fault"], "due to"),
     ("en", "Late owing to roadworks.", ["roadworks"], "owing to"),
     ("en", "Bad on account of the smell.", ["the smell"], "on account of"),
@@ -69,10 +82,12 @@ CAUSES = [
     ("en", "The reason I left is the constant noise.", ["the constant noise"], "the reason I left is"),
     ("en", "Unhappy for the simple reason that nobody cares.", ["nobody cares"], "for the reason that"),
     ("en", "Sad because the room was dirty; the staff helped though.", ["the room was dirty"], "a semicolon"),
-]
+]  # fmt: skip
 
 NONE = [
     ("de", "Ich warte seit gestern auf das Paket.", "since when, not why"),
+    ("de", "Seit dem Kauf macht das Gerät Geräusche.", "since when, not why"),
+    ("de", "Seit dem Jahreswechsel ist es laut.", "since when, not why"),
     ("de", "Da drüben war niemand.", "where"),
     ("de", "Da war niemand an der Kasse.", "where"),
     ("de", "Der Berater, der da war, half mir.", "where"),
@@ -99,6 +114,7 @@ NONE = [
     ("en", "Since Monday nothing works.", "since when"),
     ("en", "Since last year, the app is slow.", "since when"),
     ("en", "I have been a customer since 2015.", "since when"),
+    ("en", "Since the weekend the lift is broken.", "since when"),
     ("en", "As a regular guest I expected more.", "a role"),
     ("en", "As soon as I called, they helped.", "when"),
     ("en", "It broke, as I said.", "a remark"),

@@ -92,6 +92,19 @@ def test_a_driver_is_not_its_own_cause(hand_made):
     assert shown(drivers) == [(None, "Ärgerlich", "Hotline unfreundlich"), ("Hotline", "unfreundlich", None)]
 
 
+def test_a_cause_explains_the_opinion_also_where_it_names_the_aspect(hand_made):
+    text = "Annoyed because the callback never came"
+    tokens = hand_made(
+        text,
+        ["Annoyed", "callback", "never came"],
+        aspects={1: "B-negative"},
+        opinions={0: "B-negative", 2: "B-negative"},
+        links=[(1, 0), (1, 2)],
+    )
+    drivers = extract(tokens, text, (Segment(0, len(text)),), "en")
+    assert shown(drivers) == [("callback", "Annoyed", "the callback never came"), ("callback", "never came", None)]
+
+
 def test_a_cause_in_another_segment_belongs_to_nobody_here(hand_made):
     text = "Service schlecht. Ich ging, weil es regnete."
     tokens = hand_made(
