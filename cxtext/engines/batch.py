@@ -342,7 +342,10 @@ class Batch:
 
     def _manifest(self, analysis: "Analysis", inputs: list[dict[str, Any]], config: dict[str, Any]) -> dict[str, Any]:
         quality, told = analysis.quality, analysis.meta.get("taxonomy")
-        counted = ("documents", "analysed", "skipped", "other_language", "duplicates", "automatic", "short")
+        counted = (
+            "documents", "analysed", "skipped", "placeholders", "wordless", "other_language", "duplicates", "automatic",
+            "short",
+        )  # fmt: skip
         return {
             "inputs": inputs,
             "versions": analysis.meta["versions"],

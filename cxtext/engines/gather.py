@@ -27,6 +27,7 @@ from cxtext.engines.cases import CASE_COLUMNS, read_case
 from cxtext.engines.duplicates import SHORT_BELOW, Fingerprints, find_duplicates, score_marks
 from cxtext.engines.file_counts import FileCounts
 from cxtext.engines.parts import plain
+from cxtext.engines.placeholders import filled_in, placeholder
 from cxtext.engines.rows import Rows
 from cxtext.sources.columns import plain_header
 from cxtext.text.fingerprints import plain as plain_words
@@ -90,6 +91,10 @@ class Collection:
         Personal data found, by type.
     short
         Documents of fewer than three words.
+    placeholders
+        Documents that say only that nobody answered, see :mod:`cxtext.engines.placeholders`. They are in no table.
+    wordless
+        Documents with text of which nothing is the customer's own words: only a greeting, a quotation, a signature.
     duplicates
         id, first (the id of the first occurrence), kind ("exact", "near") of documents that repeat another one, see
         :mod:`cxtext.engines.duplicates`. They are in no other table, unless all were asked for.
@@ -110,6 +115,8 @@ class Collection:
     pii: dict[str, int]
     short: int
     duplicates: pd.DataFrame
+    placeholders: int = 0
+    wordless: int = 0
     files: FileCounts = field(default_factory=FileCounts)
     cases: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CASE_COLUMNS)))
 
@@ -146,7 +153,8 @@ def gather(
     import pyarrow as pa
 
     kept = _Kept(groups)
-    read = skipped = short = 0
+    read = skipped = short = unanswered = wordless = 0
+    doubtful: dict[str, list[int]] = {}
     prints, files = Fingerprints(), FileCounts()
     languages: Counter[str] = Counter()
     pii: Counter[str] = Counter()
@@ -162,14 +170,23 @@ def gather(
         languages[annotation.language.code] += 1
         pii.update(p.type for p in annotation.pii)
         short += len(_WORD.findall(document.text)) < SHORT_BELOW
-        if annotation.language.code != "other" and (one := _read(annotation, document, groups)).units:
+        if annotation.language.code == "other":
+            continue
+        one = _read(annotation, document, groups)
+        words = plain_words(" ".join(text for _, text, *_ in one.units))
+        said = placeholder(words)
+        unanswered += said == "sure"
+        wordless += not one.units
+        if one.units and said != "sure":
+            if said == "doubtful":
+                doubtful.setdefault(words, []).append(len(prints.marks))
             kept.add(one)
-            words = plain_words(" ".join(text for _, text, *_ in one.units))
             scores = score_marks(document.scores)
             day = _day(document)
             prints.add(words, marks=_marks(document, words), day=day and sys.intern(day), scores=scores)
     earliest = kept.earliest()
-    repeats = find_duplicates(prints, earliest)
+    empty = filled_in(doubtful, len(prints.marks))
+    repeats = {i: found for i, found in find_duplicates(prints, earliest).items() if i not in empty}
     ids = kept.documents.values("id")
     table = pd.DataFrame(
         [(ids[i], ids[repeats[i][0]], repeats[i][1]) for i in earliest if i in repeats],
@@ -177,7 +194,7 @@ def gather(
         dtype=object,
     )
     del prints
-    order = kept.order(without=() if duplicates == "all" else repeats)
+    order = kept.order(without=empty if duplicates == "all" else empty.union(repeats))
     units, mentions = kept.parts(order)
     # Arrow keeps what the columns took while they came, for columns that never come.
     pa.default_memory_pool().release_unused()
@@ -195,6 +212,8 @@ def gather(
         pii=dict(sorted(pii.items())),
         short=short,
         duplicates=table,
+        placeholders=unanswered + len(empty),
+        wordless=wordless,
         files=files,
         cases=kept.cases.frame(order),
     )

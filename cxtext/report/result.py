@@ -118,8 +118,9 @@ class Analysis:
         "unknown_document", "repeated_document", "unknown_span", "ambiguous_span", "unknown_topic").
     quality
         Counts, all optional: ``documents`` (read), ``analysed`` (with text, de or en: the denominator of all shares),
-        ``rejected`` {reason: n}, ``skipped`` (empty), ``other_language``, ``duplicates``, ``automatic`` (mails written
-        by machines), ``set_aside`` (spans that are not the customer's own words: {kind: n}), ``pii_masked`` {type: n},
+        ``rejected`` {reason: n}, ``skipped`` (empty), ``placeholders`` ("keine Angabe"), ``wordless`` (with text, but
+        without the customer's own words), ``other_language``, ``duplicates``, ``automatic`` (mails written by
+        machines), ``set_aside`` (spans that are not the customer's own words: {kind: n}), ``pii_masked`` {type: n},
         ``short`` (under 3 words), ``out_of_range`` {score: n}, ``unassigned`` (share of units without a topic, 0 to 1).
     meta
         How it was made, all optional: ``title``, ``period`` {"start", "end"} (dates), ``sources`` [{"name", "sha256",

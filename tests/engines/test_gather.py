@@ -58,6 +58,38 @@ def test_what_has_no_customers_words_in_german_or_english_is_counted_and_left_ou
     assert got.languages == {"de": 1, "en": 1, "other": 1}
 
 
+def test_placeholders_are_counted_and_no_feedback(tiny):
+    texts = ["Keine Angabe", "n/a", "No comment.", "Die App ist langsam.", "Keine Angabe zum Preis gefunden, schade."]
+    got = tables(tiny, [Document(text=text) for text in texts])
+    assert got.placeholders == 3
+    assert sorted(got.units["text"]) == sorted(texts[3:])
+
+
+def test_an_answer_that_may_be_meant_is_a_placeholder_only_where_it_comes_again_and_again(tiny):
+    other = [Document(text=f"Die App ist langsam {i}.", id=str(i)) for i in range(20)]
+    few = tables(tiny, [*other, *[Document(text="Did not answer")] * 4])
+    assert (few.placeholders, len(few.documents)) == (0, 24)
+    often = [*other, *[Document(text="Did not answer", id=f"x{i}") for i in range(5)]]
+    many = tables(tiny, often)
+    assert (many.placeholders, len(many.documents)) == (5, 20)
+    assert not {f"x{i}" for i in range(5)} & set(many.documents["id"])
+    assert set(many.documents["id"]) == set(tables(tiny, often[::-1]).documents["id"])
+    assert len(tables(tiny, often, duplicates="all").documents) == 20
+
+
+def test_every_document_that_was_read_is_accounted_for(tiny):
+    documents = [
+        *[Document(text="Die Lieferung war sehr langsam und teuer.", attributes={"customer": "k"})] * 2,
+        Document(text="   "),
+        Document(text="C'est la vie, monsieur.", language="other"),
+        Document(text="k. A."),
+        Document(text="Sehr geehrte Damen und Herren,", channel="email"),
+    ]
+    got = tables(tiny, documents)
+    apart = got.skipped + got.languages["other"] + got.placeholders + got.wordless + len(got.duplicates)
+    assert got.read == len(got.documents) + apart
+
+
 def test_the_order_of_the_rows_does_not_matter(tiny):
     documents = [
         Document(text=f"Die App ist langsam {i % 7}.", id=str(i), scores={"nps": i % 11}, attributes={"shop": i % 3})
