@@ -29,6 +29,9 @@ EFFORT = 0.15
 BAD_GOODBYE = 0.2
 LOYAL = 0.15
 
+# From 0 (worst) to 1 (best of the scale): beyond these a rating is good or bad, between them neither.
+BAD_RATING, GOOD_RATING = 0.25, 0.75
+
 STANDINGS = ("promoter", "passive", "detractor")
 LEVELS = ("none", "low", "high", "critical")
 # Codes of markers, a type or "type:kind", in the order in which reasons are told. Beliefs and feelings come last: they
@@ -54,6 +57,7 @@ def response_queue(
 
         - ``customer``: null is a customer of their own
         - ``standing``: ``"promoter"``, ``"passive"`` or ``"detractor"``, from a score given beside the text
+        - ``rated``: the rating that they gave, from 0 (worst of its scale) to 1 (best), where it is no NPS
         - ``urgency`` (0 to 1), ``level`` (``"none"``, ``"low"``, ``"high"``, ``"critical"``) and ``needs_response``, as
           :func:`cxtext.markers.urgency.assess` judges
         - ``markers``: lists of marker types, with the kind after a colon where there is one: ``"effort:waiting"``
@@ -71,10 +75,14 @@ def response_queue(
         ``suppress_marketing``, ``reasons`` (a list), most pressing first:
 
         - ``recover``: urgent (level high or critical), or the words are plainly unhappy (score below -0.25), or a
-          detractor blames something, or a conversation ended badly
+          detractor blames something, or a conversation ended badly. Unhappy words of somebody who rates well (a
+          promoter, or a rating in the upper quarter of its scale) do not suffice: there is nobody to win back; nor do
+          urgent words in a plainly happy text of theirs, which tell of something that went well
         - ``engage``: they blame, complain, ask or suggest something without any of that, or a passive praises
         - ``advocate``: plainly happy (score above 0.5), or a promoter's or a loyal customer's praise; nothing is blamed
           or asked, and no detractor or passive wrote it
+
+        A rating in the lowest quarter of its scale counts like a detractor's, one in the middle like a passive's.
 
         Closed cases are on no list. A customer's most pressing document stands for the customer, on the first of these
         lists. ``suppress_marketing`` is true where any open document of the customer's is on recover, or blames or
@@ -84,7 +92,8 @@ def response_queue(
         goodbye, and t the tone: ½ for the strength of the sentiment, ¼ for the share of what is mentioned that points
         the list's way and ¼ if one of these is a driver. On ``advocate`` words of loyalty take the place of effort.
 
-        Reasons are, in this order: ``"urgency:KIND"``, ``"churn"``; the standing; ``"negative_sentiment"`` or
+        Reasons are, in this order: ``"urgency:KIND"``, ``"churn"``; the standing, or ``"bad_rating"`` or
+        ``"good_rating"``; ``"negative_sentiment"`` or
         ``"positive_sentiment"``; ``"bad_goodbye"``; ``"blames:TOPIC"``; ``"effort:KIND"``, ``"complaint"``,
         ``"request"``, ``"question"``, ``"suggestion"``; ``"praises:TOPIC"``; ``"praise"``, ``"loyalty"`` and emotions.
 
@@ -152,6 +161,7 @@ class _Said:
     index: "pd.Index[Any]"
     score: Floats
     standing: "np.ndarray[Any, Any]"
+    rated: Floats
     customer: "np.ndarray[Any, Any]"
     urgency: Floats
     level: "np.ndarray[Any, Any]"
@@ -168,10 +178,12 @@ class _Said:
 def _lists(said: _Said, troubled: Truth, praised: Floats) -> "np.ndarray[Any, np.dtype[np.int64]]":
     unhappy, happy = said.score < UNHAPPY, said.score > HAPPY
     detractor, passive, promoter = (said.standing == s for s in ("detractor", "passive", "promoter"))
+    detractor, promoter = detractor | (said.rated <= BAD_RATING), promoter | (said.rated >= GOOD_RATING)
+    passive = passive | ((said.rated > BAD_RATING) & (said.rated < GOOD_RATING))
     asks = np.logical_or.reduce([said.has(type_) for type_ in ASKING])
     friendly = (praised > 0) | said.has("praise") | said.has("loyalty")
     urgent = np.isin(said.level, ("high", "critical"))
-    recover = urgent | unhappy | (detractor & troubled) | said.bad_goodbye
+    recover = (urgent & ~(promoter & happy)) | (unhappy & ~promoter) | (detractor & troubled) | said.bad_goodbye
     open_ = ~said.closed & ~recover
     fan = happy | ((promoter | said.has("loyalty")) & friendly)
     advocate = open_ & fan & ~troubled & ~asks & ~detractor & ~passive
@@ -195,7 +207,7 @@ def _reasons(said: _Said, i: int, topics: Iterable[tuple[Any, str]]) -> list[str
     score = said.score[i]
     return [
         *coded(PRESSING),
-        *([str(said.standing[i])] if said.standing[i] else []),
+        *([str(said.standing[i])] if said.standing[i] else _rating(said.rated[i])),
         *(["negative_sentiment"] if score < UNHAPPY else ["positive_sentiment"] if score > HAPPY else []),
         *(["bad_goodbye"] if said.bad_goodbye[i] else []),
         *(f"blames:{topic}" for topic in by_polarity["negative"]),
@@ -203,6 +215,10 @@ def _reasons(said: _Said, i: int, topics: Iterable[tuple[Any, str]]) -> list[str
         *(f"praises:{topic}" for topic in by_polarity["positive"]),
         *coded(TOLD_AFTER_TOPICS),
     ]
+
+
+def _rating(rated: float) -> list[str]:
+    return ["bad_rating"] if rated <= BAD_RATING else ["good_rating"] if rated >= GOOD_RATING else []
 
 
 def _place_of_kind(code: str) -> tuple[int, str]:
@@ -235,6 +251,7 @@ def _read(documents: Any) -> _Said:  # noqa: ANN401 (checked here)
         index=index,
         score=_numbers(ordered, "score", -1.0),
         standing=_one_of(ordered, "standing", STANDINGS, None),
+        rated=_numbers(ordered, "rated", 0.0),
         customer=_customers(ordered),
         urgency=np.nan_to_num(_numbers(ordered, "urgency", 0.0), nan=0.0),
         level=_one_of(ordered, "level", LEVELS, "none"),

@@ -1,14 +1,18 @@
 """What following up one document needs: how urgent it is, which passages say so, how a conversation went."""
 
 from bisect import bisect_right
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from cxtext.analysis.case_status import case_status
 from cxtext.analysis.conversations import closing_segment
 from cxtext.config import read_data
-from cxtext.documents import Annotation, Document
+from cxtext.documents import Annotation, Document, Marker
 from cxtext.markers.kinds import kind_of
+from cxtext.markers.matching import HINT, find_hits
+from cxtext.markers.rules import LANGUAGES, RuleSet, load_rules
+from cxtext.markers.stage import CERTAIN
 from cxtext.markers.urgency import CHURN, WEIGHTS, assess
 from cxtext.sources.columns import plain_header
 
@@ -21,6 +25,7 @@ CASE_COLUMNS = (
 
 Signal = tuple[str, int, int, int]
 
+_CHECKED = ("churn", "loyalty")
 _ASKS = ("request", "question", "suggestion")
 
 
@@ -34,6 +39,9 @@ def read_case(annotation: Annotation, document: Document) -> tuple[Any, ...]:
     document
         The annotation's document.
     """
+    annotation = replace(
+        annotation, markers=tuple(m for m in annotation.markers if _is_said(m, annotation, document.text))
+    )
     pressing = assess(annotation)
     signals = _signals(annotation)
     talk = annotation.conversation
@@ -48,6 +56,33 @@ def read_case(annotation: Annotation, document: Document) -> tuple[Any, ...]:
         case_status(document.attributes),
         _touchpoint(document),
     )
+
+
+def _is_said(marker: Marker, annotation: Annotation, text: str) -> bool:
+    """Whether words say what a marker stands for, where a wrong one costs a call or an advertisement.
+
+    That somebody leaves, or stays, is a reason that a reader checks against the quote. Where the head merely thinks so
+    of a whole sentence in which no rule found words, and is not sure, there is nothing to check.
+    """
+    if marker.type not in _CHECKED or marker.score >= CERTAIN:
+        return True
+    whole = any(
+        segment.start <= marker.start
+        and not text[segment.start : marker.start].strip()
+        and marker.end <= segment.end
+        and not text[marker.end : segment.end].strip()
+        for segment in annotation.segments
+    )
+    return not whole or any(
+        hit.rule.type == marker.type and hit.rule.score >= HINT
+        for code in LANGUAGES
+        for hit in find_hits(marker.text, 0, len(marker.text), _rules(code))
+    )
+
+
+@cache
+def _rules(code: str) -> RuleSet:
+    return load_rules(code)
 
 
 def code_of(type_: str, kind: str | None) -> str:

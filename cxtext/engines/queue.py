@@ -26,6 +26,7 @@ def queue_table(
     topics: pd.DataFrame,
     answers: "pd.Series[Any] | None",
     *,
+    rated: "pd.Series[Any] | None" = None,
     hours: Hours | None = None,
 ) -> pd.DataFrame:
     """Say whom to answer first, with topics by their names.
@@ -40,6 +41,8 @@ def queue_table(
         With ``label``, and ``owner`` where owners are known.
     answers
         NPS answers by document, which say who is promoter, passive or detractor; or null.
+    rated
+        Any other rating by document, from 0 (worst of its scale) to 1 (best); or null.
     hours
         Own hours until an answer is due, by channel.
     """
@@ -49,7 +52,7 @@ def queue_table(
     names = dict(zip(topics["id"], topics["label"].astype("str"), strict=True))
     named = mentions.assign(topic=mentions["topic"].map(names).astype("str"))
     found = response_queue(
-        _said(documents, cases, answers), named, drivers.assign(topic=drivers["topic"].map(names).astype("str"))
+        _said(documents, cases, answers, rated), named, drivers.assign(topic=drivers["topic"].map(names).astype("str"))
     )
     rows = found["document_id"].to_numpy(dtype=int)
     found["document_id"] = documents["id"].to_numpy(dtype=object)[rows]
@@ -81,7 +84,12 @@ def queue_table(
     return checked("queue", found)
 
 
-def _said(documents: pd.DataFrame, cases: pd.DataFrame, answers: "pd.Series[Any] | None") -> pd.DataFrame:
+def _said(
+    documents: pd.DataFrame,
+    cases: pd.DataFrame,
+    answers: "pd.Series[Any] | None",
+    rated: "pd.Series[Any] | None",
+) -> pd.DataFrame:
     said = pd.DataFrame(
         {
             "score": documents["sentiment"],
@@ -95,6 +103,8 @@ def _said(documents: pd.DataFrame, cases: pd.DataFrame, answers: "pd.Series[Any]
         },
         index=documents.index,
     )
+    if rated is not None:
+        said["rated"] = rated
     if answers is not None:
         kinds = [answers >= PROMOTER_FROM, answers <= DETRACTOR_TO, answers.notna()]
         said["standing"] = pd.Series(

@@ -84,7 +84,7 @@ def summarise(
         if kept is not None:
             kept.write(found)
     mentions, beside = _mentions(collection, found), found.taxonomy
-    topics = _with_owner(found.topics, asked.owners.names)
+    topics = _with_owner(_with_documents(found, collection), asked.owners.names)
     up = upward(outcome, scale)
     drivers = _drivers(collection, mentions, up, metric, asked)
     if asked.owners.names:
@@ -110,7 +110,13 @@ def summarise(
         trends=trends,
         alerts=alerts,
         queue=queue_table(
-            collection, mentions, drivers, topics, outcome if metric == "nps" else None, hours=asked.owners.deadlines
+            collection,
+            mentions,
+            drivers,
+            topics,
+            outcome if metric == "nps" else None,
+            rated=None if metric == "nps" else _rated(outcome, scale),
+            hours=asked.owners.deadlines,
         ),
         scores=score_table(values, asked.scales, documents=documents, weights=asked.weights),
         quotes=choose_quotes(collection, found.mentions, found.centrality),
@@ -186,6 +192,35 @@ def _drivers(
     )
 
 
+def _rated(outcome: "pd.Series[Any] | None", scale: tuple[float, float] | None) -> "pd.Series[Any] | None":
+    if outcome is None or scale is None:
+        return None
+    worst, best = scale
+    return ((outcome.astype(float) - worst) / (best - worst)).clip(0.0, 1.0)
+
+
+def _with_documents(found: Found, collection: Collection) -> pd.DataFrame:
+    """Count the documents that speak of each topic, in a unit or with a mention; of a parent, in any of its children.
+
+    A mention is placed by its own words, and may be about another topic than its unit. Were units alone counted, more
+    documents could praise a topic than it has.
+    """
+    topics = found.topics
+    where = pd.DataFrame(
+        {
+            "topic": np.concatenate([found.units, found.mentions]),
+            "document": np.concatenate([collection.units["document"], collection.mentions["document"]]),
+        }
+    )
+    parents = {row["id"]: row["parent"] for row in topics.to_dict("records") if pd.notna(row["parent"])}
+    levels = [where]
+    while len(levels[-1]) and len(levels) <= len(topics):
+        above = levels[-1].assign(topic=levels[-1]["topic"].map(parents)).dropna()
+        levels.append(above)
+    counts = pd.concat(levels).drop_duplicates().groupby("topic")["document"].size()
+    return topics.assign(documents=topics["id"].map(counts).fillna(0).astype("int64"))
+
+
 def _with_owner(topics: pd.DataFrame, owners: Mapping[str, str]) -> pd.DataFrame:
     if not owners:
         return topics
@@ -211,6 +246,8 @@ def _quality(
         "skipped": collection.skipped,
         "other_language": collection.languages.get("other", 0),
         "duplicates": len(collection.duplicates),
+        "placeholders": collection.placeholders,
+        "wordless": collection.wordless,
         "automatic": load.automatic_mails,
         "pii_masked": {} if redact == "keep" else collection.pii,
         "short": collection.short,

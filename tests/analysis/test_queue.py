@@ -39,6 +39,35 @@ def test_lists_follow_the_rules(score, standing, polarities, queue, why):
     assert found["queue"].tolist() == ([queue] if queue else []), why
 
 
+RATED = [
+    (-0.8, 1.0, [BLAME], "engage", "unhappy words, and content all the same: nobody to win back"),
+    (-0.8, 1.0, [], None, "unhappy words about nothing, and content"),
+    (-0.8, 0.5, [BLAME], "recover", "unhappy, and the rating does not say otherwise"),
+    (0.2, 0.0, [BLAME], "recover", "a bad rating that says why"),
+    (0.9, 0.0, [], None, "kind words with a bad rating"),
+    (0.9, 0.5, [PRAISE], "engage", "neither content nor not, likes something"),
+    (0.3, 1.0, [PRAISE], "advocate", "a good rating that says why"),
+]
+
+
+@pytest.mark.parametrize(("score", "rated", "polarities", "queue", "why"), RATED, ids=[c[-1] for c in RATED])
+def test_a_rating_counts_as_the_standing_of_a_promoter_passive_or_detractor(score, rated, polarities, queue, why):
+    documents = said(a=[score, None, None]).assign(rated=rated)
+    found = response_queue(documents, what(*(("a", "App", p) for p in polarities)))
+    assert found["queue"].tolist() == ([queue] if queue else []), why
+    if queue:
+        told = {0.0: ["bad_rating"], 1.0: ["good_rating"]}.get(rated, [])
+        assert [r for r in found["reasons"][0] if r.endswith("rating")] == told
+
+
+@pytest.mark.parametrize(
+    ("score", "rated", "queue"), [(0.9, 1.0, "advocate"), (0.9, None, "recover"), (0.2, 1.0, "recover")]
+)
+def test_urgent_words_in_a_happy_text_of_somebody_content_tell_of_what_went_well(score, rated, queue):
+    documents = said(a=[score, None, None]).assign(rated=rated, urgency=1.0, level="critical")
+    assert response_queue(documents, what(("a", "App", PRAISE)))["queue"].tolist() == [queue]
+
+
 def test_each_customer_is_on_one_list_and_recover_comes_first():
     one, alone = {"a": 0.9, "b": -0.5, "c": -0.9}, {"d": 0.9, "e": 0.8}
     documents = said(**{k: [v, None, "k1"] for k, v in one.items()}, **{k: [v, None, None] for k, v in alone.items()})

@@ -225,3 +225,12 @@ def test_documents_in_any_order_give_the_same_report():
     first = plain(analyze(documents, segments=["shop"]))
     random.Random(2).shuffle(documents)
     assert plain(analyze(documents, segments=["shop"])) == first
+
+
+def test_no_more_responses_praise_or_criticise_a_topic_than_speak_of_it(frame):
+    result = analyze(frame, **OPTIONS)
+    documents = result.topics.set_index("id")["documents"]
+    assert (result.drivers["n"] <= result.drivers["topic"].map(documents)).all()
+    assert (documents <= result.quality["analysed"]).all()
+    children = result.topics.dropna(subset=["parent"])
+    assert (children["documents"].to_numpy() <= documents[children["parent"].astype(int)].to_numpy()).all()

@@ -65,6 +65,24 @@ def test_the_quote_is_the_passage_that_presses_most(tiny):
     assert (row["channel"], row["suppress_marketing"], row["needs_response"]) == ("email", True, True)
 
 
+def test_that_somebody_leaves_counts_where_words_say_so(tiny):
+    texts = {
+        "guess": "Die Lieferung hat mich sprachlos gemacht.",
+        "words": "Ich kündige hiermit meinen Vertrag.",
+        "own": "Die Lieferung war nichts, also Vertrag zu.",
+    }
+    whole = {name: [("churn", text)] for name, text in texts.items()} | {"own": [("churn", "Vertrag zu")]}
+    found = []
+    for annotation in annotate([Document(text=t, id=n) for n, t in texts.items()], pipeline=tiny):
+        one = marked(annotation, *whole[annotation.id])
+        two = replace(one, markers=tuple(replace(m, score=0.8) for m in one.markers))
+        object.__setattr__(two, "document", one.document)
+        found.append(two)
+    collection = gather(found)
+    levels = dict(zip(collection.documents["id"], collection.cases["level"], strict=True))
+    assert levels == {"guess": "none", "words": "high", "own": "high"}
+
+
 def test_without_markers_the_quote_is_where_the_list_points(tiny):
     text = "Die Beratung war freundlich. Die Lieferung war langsam."
     row = listed(collected(tiny, [Document(text=text, id="a")])).loc["a"]
