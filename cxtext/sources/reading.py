@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from cxtext.documents import Document, LanguageCode, Role
+from cxtext.documents import Channel, Document, LanguageCode, Role
 from cxtext.errors import InputTypeError, InputValueError, nearest
 from cxtext.sources.columns import CHANNELS, Columns
 from cxtext.sources.formats import Format, known_suffixes, recognise
@@ -261,9 +261,13 @@ def _part_of_file(
     scales.update(known.scales)
     reader = known.documents
     assert reader is not None  # noqa: S101 (Format holds that one of the two is given)
+    # A name that is no channel is that of a column, which other files may have.
+    channel = cast("Channel", options.columns.channel) if options.columns.channel in CHANNELS else None
 
     def part(report: LoadReport, counted: LoadedFile) -> Iterator[Document | Reject]:
-        return reader(InputFile(file.path, file.name, options, counted, report))
+        for item in reader(InputFile(file.path, file.name, options, counted, report)):
+            plain = isinstance(item, Document) and item.channel is None and channel is not None
+            yield replace(item, channel=channel) if plain else item  # type: ignore[arg-type]
 
     return part, loaded
 

@@ -168,3 +168,12 @@ def test_columns_named_for_texts_are_noted_and_a_wrong_channel_is_refused():
     assert any("has none" in note for note in preview(["Sitze"], columns=Columns(text="Kommentar")).notes)
     with pytest.raises(InputValueError, match="Kanal"):
         read(["Sitze"], columns=Columns(channel="Kanal"))
+
+
+def test_a_named_channel_is_that_of_files_without_columns_too(tmp_path):
+    (tmp_path / "a.txt").write_text("Die Lieferung kam viel zu spät, schade.", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("Kommentar,Weg\nGut,review\n", encoding="utf-8")
+    assert [d.channel for d in read(tmp_path / "a.txt")] == [None]
+    assert [d.channel for d in read(tmp_path / "a.txt", columns=Columns(channel="review"))] == ["review"]
+    found = read(tmp_path, columns=Columns(text=("Kommentar",), channel="Weg"))
+    assert [d.channel for d in found] == [None, "review"], "a column of one file is no channel of another"
