@@ -1,5 +1,6 @@
 """Phrases that set some mentions apart from all others: counted once for a whole collection, asked for each driver."""
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -20,9 +21,13 @@ from cxtext.topics.word_lists import word_lists
 if TYPE_CHECKING:
     import pandas as pd
 
+# Links, handles and entities of HTML are no words that anybody says.
+_NO_WORDS = re.compile(r"https?://\S{1,2000}|www\.\S{1,2000}|@\w{1,100}|&(?:#\d{1,8}|\w{1,12});")
 # Phrases of fewer documents are chance, and may point to single customers.
 MIN_DOCUMENTS = 5
 ALPHA = 0.05
+LONG = 240
+"""Characters from which a text is a poor example."""
 HALF = 0.5
 """Share of a word's documents from which a pair of words that holds it stands for it."""
 
@@ -167,6 +172,7 @@ def distinctive_phrases(
     order = [i for i in order if clear[i]]
     chosen: list[Phrase] = []
     taken = set(known)
+    shown: set[int] = set()
     places = _Places(counted, rows)
     for first in order:
         if len(chosen) == top:
@@ -178,13 +184,22 @@ def distinctive_phrases(
         taken.update(keys[column])
         said = places.of(column)
         here = [int(row) for row in rows if text_of[row] in said]
-        spellings = Counter(said[text_of[row]][2] for row in here)
-        spelling = min(spellings, key=lambda s: (-spellings[s], s))
-        row = next(row for row in here if said[text_of[row]][2] == spelling)
+        spelling = _spelling([said[text_of[row]] for row in here])
+        spelt = [row for row in here if said[text_of[row]][2] == spelling]
+        # A text that is an example already, or long, only where there is no other; then the first.
+        row = min(spelt, key=lambda r: (text_of[r] in shown, len(counted.texts[text_of[r]]) > LONG))
+        shown.add(text_of[row])
         start, end, _ = said[text_of[row]]
         share = digits(float(others[column]) / total)
         chosen.append(Phrase(spelling, int(ours[column]), share, digits(float(z[i])), row, start, end))
     return chosen
+
+
+def _spelling(places: Sequence[tuple[int, int, str]]) -> str:
+    """Choose the most frequent spelling; at the beginning of a text every word is spelt with a capital."""
+    spellings = Counter(spelling for _, _, spelling in places)
+    inside = Counter(spelling for start, _, spelling in places if start)
+    return min(spellings, key=lambda s: (-inside[s], -spellings[s], s))
 
 
 def _says_more(
@@ -235,10 +250,18 @@ def _phrases(text: str, code: LanguageCode) -> list[tuple[tuple[str, ...], int, 
     stop, alone = stop_words(code), negators(code)
     lists = word_lists(code) if code != "other" else None
     found: dict[tuple[str, ...], tuple[int, int]] = {}
+    marked = [m.span() for m in _NO_WORDS.finditer(text)]
     before: tuple[int, int, str] | None = None
     for start, end in tokenize(text, code):
         word = text[start:end]
-        if len(word) < 2 or word.lower() in stop or not any(c.isalpha() for c in word):
+        while marked and marked[0][1] <= start:
+            del marked[0]
+        if (
+            (marked and marked[0][0] <= start)
+            or len(word) < 2
+            or word.lower() in stop
+            or not any(c.isalpha() for c in word)
+        ):
             before = None
             continue
         key = intern(fold(lemma(word, code)))

@@ -44,6 +44,29 @@ def test_inflected_forms_are_one_word_and_a_lone_negation_is_none():
     assert not {"no", "not"} & {p.phrase for p in find(texts, range(13), language="en")}
 
 
+def test_links_handles_and_entities_are_no_phrases():
+    texts = [f"@FlyBird &amp; late again http://t.co/x{i} www.bird.example" for i in range(12)] + ["nice people"] * 60
+    found = {p.phrase.lower() for p in find(texts, range(12), language="en")}
+    assert found == {"late"} or found == {"late again"}
+
+
+def test_a_phrase_is_spelt_as_inside_a_sentence():
+    texts = ["Prompt answers", "Prompt help", "Prompt reply", "We got prompt help", "a prompt call"] + ["nice"] * 60
+    assert [p.phrase for p in find(texts, range(5), language="en")] == ["prompt"]
+    alone = ["Unacceptable, really"] * 5 + ["nice"] * 60
+    assert [p.phrase for p in find(alone, range(5), language="en")] == ["Unacceptable"]
+
+
+def test_an_example_is_shown_once_and_a_long_one_only_if_there_is_no_other():
+    long = "The driver was friendly and the car was clean, " + "and so on it went, " * 15
+    texts = [long, *["The driver came"] * 6, *["very friendly"] * 6, *["car fine"] * 6, *["something else"] * 90]
+    found = find(texts, range(19), language="en")
+    shown = [texts[p.row] for p in found]
+    assert len(found) == 3
+    assert long not in shown
+    assert len(set(shown)) == len(shown)
+
+
 def test_row_order_has_no_influence_and_few_documents_say_nothing():
     texts = [*LATE, *REST]
     turned = find(texts[::-1], range(60, 72))
