@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cxtext.report.quotes import pieces
-from cxtext.report.view import POLARITIES, Labels, Values
+from cxtext.report.view import POLARITIES, Labels, Values, foreign
 from cxtext.report.wording import MISSING, Wording
 
 
@@ -57,7 +57,7 @@ def _cause(row: Mapping[str, Any], w: Wording) -> Values:
         quote = {
             "pieces": pieces(row["text"], [span]),
             "language": row["language"] if row["language"] in ("de", "en") else None,
-            "tag": (row["language"] or "").upper(),
+            "tag": foreign(row["language"], w),
             "id": None if row["document_id"] is None else str(row["document_id"]),
             "date": None,
         }

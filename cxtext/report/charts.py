@@ -4,6 +4,7 @@ No customer's word goes into a chart: names stand in the HTML around it, where t
 """
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -15,6 +16,9 @@ COLOURS = {"positive": "#0a5fa5", "negative": "#b5470b"}
 SHAPES = {"positive": "circle", "negative": "diamond"}
 _LOCALES: Mapping[str, Literal["de-DE", "en-GB"]] = {"de": "de-DE", "en": "en-GB"}
 _ZERO = "datum.value === 0 ? '0' : datum.label"
+_WIDE, _TALL = 360, 260
+_NUMBER = 20, 15
+"""Size of a map, and of the room that a number takes in it, in pixels."""
 _OPENING = re.compile(r"<svg [^>]*?viewBox=\"([^\"]*)\"[^>]*>")
 
 
@@ -34,7 +38,7 @@ def importance_map(rows: Sequence[Mapping[str, Any]], polarity: str, w: Wording,
     """
     import altair as alt
 
-    data = alt.InlineData(values=[dict(row) for row in rows])
+    data = alt.InlineData(values=_named(rows))
     colour = COLOURS[polarity]
     x = alt.X(
         "share:Q",
@@ -56,9 +60,26 @@ def importance_map(rows: Sequence[Mapping[str, Any]], polarity: str, w: Wording,
         .encode(x=x, y=y, fill=alt.condition("datum.clear", alt.value(colour), alt.value("#ffffff"))),
         alt.Chart(data)
         .mark_text(dx=10, dy=-9, fontSize=13, color="#1f2328")
+        .transform_filter("datum.named")
         .encode(x=x, y=y, text=alt.Text("rank:Q", format="d")),
-    ).properties(width=360, height=260)
+    ).properties(width=_WIDE, height=_TALL)
     return _svg(chart, w)
+
+
+def _named(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Say which points get their number: in the order of their ranks, those whose number has room."""
+    ends = [float(row[k]) for row in rows for k in ("impact_low", "impact_high", "impact") if row[k] is not None]
+    across = max((float(row["share"]) for row in rows), default=0.0) or 1.0
+    tall = (max([0.0, *ends]) - min([0.0, *ends])) or 1.0
+    taken: list[tuple[float, float]] = []
+    found = []
+    for row in sorted(rows, key=lambda r: r["rank"] or math.inf):
+        at = _WIDE * float(row["share"]) / across, _TALL * float(row["impact"]) / tall
+        free = all(abs(at[0] - x) >= _NUMBER[0] or abs(at[1] - y) >= _NUMBER[1] for x, y in taken)
+        if free:
+            taken.append(at)
+        found.append({**row, "named": free})
+    return found
 
 
 def trend(rows: Sequence[Mapping[str, Any]], polarity: str, w: Wording, *, top: float) -> str:
@@ -77,7 +98,9 @@ def trend(rows: Sequence[Mapping[str, Any]], polarity: str, w: Wording, *, top: 
     """
     import altair as alt
 
-    data = alt.InlineData(values=[dict(row) for row in rows])
+    # The interval of a period with few responses may end beyond the picture.
+    data = alt.InlineData(values=[{**row, "share_high": _at_most(row["share_high"], top)} for row in rows])
+    colour = COLOURS[polarity]
     long = rows[0]["period"][:4] != rows[-1]["period"][:4]
     dates = "%b %Y" if long else {"de": "%-d. %b", "en": "%-d %b"}[w.language]
     x = alt.X(
@@ -89,7 +112,6 @@ def trend(rows: Sequence[Mapping[str, Any]], polarity: str, w: Wording, *, top: 
     )
     scale = alt.Scale(domain=[0, top], nice=False)
     y = alt.Y("share:Q", title=None, axis=alt.Axis(format="~%", tickCount=4), scale=scale)
-    colour = COLOURS[polarity]
     chart = alt.layer(
         alt.Chart(data).mark_area(opacity=0.15, color=colour).encode(x=x, y=alt.Y("share_low:Q"), y2="share_high:Q"),
         alt.Chart(data).mark_line(color=colour, strokeWidth=2).encode(x=x, y=y),
@@ -98,6 +120,10 @@ def trend(rows: Sequence[Mapping[str, Any]], polarity: str, w: Wording, *, top: 
         .encode(x=x, y=y),
     ).properties(width=250, height=120)
     return _svg(chart, w)
+
+
+def _at_most(value: float | None, top: float) -> float | None:
+    return None if value is None else min(value, top)
 
 
 def quarters(rows: Sequence[Mapping[str, Any]], w: Wording) -> str:
@@ -157,10 +183,11 @@ def topics_on_a_map(points: Sequence[Mapping[str, Any]], w: Wording) -> str:
     from cxtext.report.topic_charts import map_chart
 
     bare = [{**point, "topic": "", "quotes": []} for point in points]
-    return _svg(map_chart(bare, w).configure_legend(disable=True).properties(padding=0), w)
+    # The key stands in the HTML, too; here it would widen the picture, and every name would miss its point.
+    return _svg(map_chart(bare, w).properties(padding=0), w, legend={"disable": True})
 
 
-def _svg(chart: Any, w: Wording) -> str:  # noqa: ANN401 (altair has no types here)
+def _svg(chart: Any, w: Wording, *, legend: Mapping[str, Any] | None = None) -> str:  # noqa: ANN401 (no types)
     import vl_convert
 
     chart = chart.configure(
@@ -169,9 +196,12 @@ def _svg(chart: Any, w: Wording) -> str:  # noqa: ANN401 (altair has no types he
         background="transparent",
         font="system-ui, sans-serif",
         view={"stroke": None},
+        legend=dict(legend or {}),
         axis={
             "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "titleColor": "#4b5563",
             "labelColor": "#4b5563", "gridColor": "#e5e7eb", "domain": False, "tickColor": "#d1d5db",
+            # Fonts differ in width from machine to machine: room for the widest.
+            "titlePadding": 14, "labelSeparation": 24,
         },
     )  # fmt: skip
     locale = _LOCALES[w.language]

@@ -46,8 +46,8 @@ def content(analysis: "Analysis", *, language: ReportLanguage | None, level: Lev
     dict
         schema, language, level, analysed, small, meta, quality, scores, topics, drivers {positive, negative}, segments,
         trends, alerts, importance, standings, touchpoints, journeys {figures, worst}, steps, change, gaps,
-        segment_trends, queue {counts, documents: the most pressing}, cases, trajectories, closings, effort,
-        effort_topics, stories, causes, quotes [{topic, polarity, document_id,
+        segment_trends, queue {counts, urgent {list: n}, documents: the most pressing}, cases, trajectories, closings,
+        effort, effort_topics, stories, causes, quotes [{topic, polarity, document_id,
         text, spans, language, created_at}], suppressed {table: rows left out, "below": the minimum}.
     """
     if language is not None and language not in get_args(ReportLanguage):
@@ -89,6 +89,7 @@ def content(analysis: "Analysis", *, language: ReportLanguage | None, level: Lev
         "segment_trends": cells(records(analysis.segment_trends)),
         "queue": {
             "counts": _counts(analysis.queue),
+            "urgent": _urgent(analysis.queue),
             "documents": _pressing(analysis.queue, few=analysed is not None and analysed < HIDDEN_BELOW)
             if open_level
             else [],
@@ -184,6 +185,10 @@ def _segments(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _counts(queue: pd.DataFrame) -> dict[str, int]:
     counts = {plain(str(name)): int(n) for name, n in queue["queue"].value_counts().items()}
     return dict(sorted(counts.items()))
+
+
+def _urgent(queue: pd.DataFrame) -> dict[str, int]:
+    return _counts(queue[queue["urgency"].isin(("critical", "high"))]) if "urgency" in queue.columns else {}
 
 
 def _pressing(queue: pd.DataFrame, *, few: bool) -> list[dict[str, Any]]:

@@ -20,11 +20,16 @@ from cxtext.report.groups_page import courses, gaps, touchpoints
 from cxtext.report.journeys_page import journeys
 from cxtext.report.outcome_page import importance, standings
 from cxtext.report.queue_page import queue
+from cxtext.report.rules import UNRANKED_BELOW
 from cxtext.report.taxonomy import taxonomy
 from cxtext.report.templating import cleaned, environment, source
 from cxtext.report.topic_charts import HEIGHT, WIDTH, map_points
-from cxtext.report.view import POLARITIES, Values, first_page, outcome_name, values
+from cxtext.report.view import POLARITIES, Values, first_page, outcome_name, size_label, values
 from cxtext.report.wording import Wording, wording
+
+# A name on the map, in pixels of the picture: it stands so far under its point, and is cut beyond this width.
+_MOST_NAMES = 16
+_POINT, _NAME_BELOW, _NAME_TALL, _NAME_WIDE, _LETTER = 14, 17, 15, 124, 7
 
 
 def render(report: Mapping[str, Any]) -> str:
@@ -61,9 +66,10 @@ def render(report: Mapping[str, Any]) -> str:
             talks=_talks(clean, w),
             quality=sections.quality(clean, w),
             topics=sections.topics(clean, w),
+            size_label=size_label(clean, w),
             taxonomy=taxonomy(clean, w),
             maps=_maps(clean, w),
-            topic_map=_topic_map(points, w),
+            topic_map=_topic_map(points, size_label(clean, w), w),
             numbers={p["id"]: p["number"] for p in points},
             segments=sections.segments(clean, w),
             causes=causes(clean, w),
@@ -134,14 +140,16 @@ def _positions(points: Sequence[Values]) -> str:
     )
 
 
-def _topic_map(points: Sequence[Values], w: Wording) -> Values | None:
+def _topic_map(points: Sequence[Values], counted: str, w: Wording) -> Values | None:
     if not points:
         return None
+    named = _named(points)
     hits = [
         {
             **p,
+            "named": p["number"] in named,
             "corner": f"{'west' if p['x'] > WIDTH / 2 else 'east'} {'north' if p['y'] > HEIGHT / 2 else 'south'}",
-            "about": f"{w('size')}: {w.number(p['size'])} · {p['tone']}",
+            "about": f"{counted}: {w.number(p['size'])} · {p['tone']}",
         }
         for p in points
     ]
@@ -149,9 +157,28 @@ def _topic_map(points: Sequence[Values], w: Wording) -> Values | None:
     return {"hits": hits, "svg": Markup(charts.topics_on_a_map(points, w))}  # noqa: S704
 
 
+def _named(points: Sequence[Values]) -> set[int]:
+    """Say which topics have room for their names under their points, the largest first."""
+    named: set[int] = set()
+    taken: list[tuple[float, float, float, float]] = [
+        (p["x"] - _POINT, p["y"] - _POINT, p["x"] + _POINT, p["y"] + _POINT) for p in points
+    ]
+    for p in points[:_MOST_NAMES]:
+        half = min(_NAME_WIDE, _LETTER * len(p["topic"])) / 2
+        box = (p["x"] - half, p["y"] + _NAME_BELOW, p["x"] + half, p["y"] + _NAME_BELOW + _NAME_TALL)
+        within = box[0] >= 0 and box[2] <= WIDTH
+        if within and not any(box[0] < c and a < box[2] and box[1] < d and b < box[3] for a, b, c, d in taken):
+            taken.append(box)
+            named.add(p["number"])
+    return named
+
+
 def _trends(report: Mapping[str, Any], w: Wording) -> list[Values]:
     found = sections.trends(report, w)
-    top = max(values((p for trend in found for p in trend["points"]), ("share", "share_high")), default=1.0)
+    # Periods of few responses, whose intervals are wide, must not squeeze all others.
+    points = [p for trend in found for p in trend["points"]]
+    firm = [p for p in points if p["documents"] >= UNRANKED_BELOW]
+    top = max([*values(firm or points, ("share", "share_high")), *values(points, ("share",))], default=1.0)
     for trend in found:
         svg = charts.trend(trend["points"], trend["polarity"], w, top=top)
         trend["svg"] = Markup(svg)  # noqa: S704 (drawn from numbers and dates)

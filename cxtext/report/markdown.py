@@ -8,7 +8,7 @@ from cxtext.report.markdown_text import escaped, table
 from cxtext.report.markdown_why import why
 from cxtext.report.queue_page import queue
 from cxtext.report.taxonomy import taxonomy
-from cxtext.report.view import Values, first_page
+from cxtext.report.view import Values, first_page, size_label
 from cxtext.report.wording import MISSING, Wording, wording
 
 
@@ -35,13 +35,13 @@ def render(report: Mapping[str, Any]) -> str:
         or w("no_alerts" if report["trends"] else "no_alerts_time")
     )
     listed = queue(report, w)
-    blocks += [f"## {w('queue')}", f"{listed['n']} {listed['text']}" if listed["any"] else listed["text"]]
+    blocks += [f"## {w('queue')}", _queue(listed)]
     quality = sections.quality(report, w)
     blocks.append(f"## {w('quality')}")
     blocks.append(table(["", ""], ((q["name"], q["value"]) for q in quality)) if quality else w("quality_none"))
     topics = sections.topics(report, w)
     if topics:
-        blocks += [f"## {w('topics')}", _topics(topics, w)]
+        blocks += [f"## {w('topics')}", _topics(topics, size_label(report, w), w)]
     covered = taxonomy(report, w)
     if covered:
         blocks += [f"## {w('taxonomy')}", *_taxonomy(covered, w)]
@@ -60,6 +60,12 @@ def _score(score: Values, w: Wording) -> str:
     told = [w("score_interval", interval=score["interval"])] if score["interval"] else []
     within = f" ({'; '.join(x for x in (*told, score['n'], score['standings'], score['range']) if x)})"
     return f"- **{escaped(score['name'])}**: {score['value']}{within}"
+
+
+def _queue(listed: Values) -> str:
+    if not listed["any"]:
+        return str(listed["text"])
+    return ", ".join(x for x in (f"{listed['n']} {listed['text']}", listed["urgent"]) if x)
 
 
 def _list(one: Values, page: Values, w: Wording) -> list[str]:
@@ -94,8 +100,8 @@ def _taxonomy(covered: Values, w: Wording) -> list[str]:
     return blocks
 
 
-def _topics(topics: Sequence[Values], w: Wording) -> str:
-    heads = [w("topic"), w("size"), w("praised"), w("criticised"), w("keywords")]
+def _topics(topics: Sequence[Values], counted: str, w: Wording) -> str:
+    heads = [w("topic"), counted, w("praised"), w("criticised"), w("keywords")]
     rows = (
         (
             f"{'– ' * t['depth']}{t['label']}",

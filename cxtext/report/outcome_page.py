@@ -33,6 +33,8 @@ def importance(report: Mapping[str, Any], w: Wording) -> Values | None:
                     "polarity": polarity,
                     "symbol": w(f"{polarity}_symbol"),
                     "heading": w("praised" if polarity == "positive" else "criticised"),
+                    # "Fix first" under what is praised would contradict the same topic's field under criticism.
+                    "fields": polarity == "negative",
                     "rows": [_important(row, label(row), w) for row in rows],
                 }
             )

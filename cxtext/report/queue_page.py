@@ -17,6 +17,11 @@ SHOWN_OTHERS = 6
 MOST_REASONS = 6
 """Reasons of a case in the report, the most pressing; all of them are in those files."""
 
+MOSTLY_MARKED = 0.6
+"""Share of a quote beyond which a mark says nothing."""
+_IN_DAYS = 48
+_DAY = len("2026-03-01")
+
 # What a driver's topic already says.
 _SAID_BY_TOPICS = {"complaint": "blames:", "praise": "praises:"}
 _DRIVER_SPANS = ("aspect", "opinion", "cause")
@@ -31,6 +36,9 @@ def queue(report: Mapping[str, Any], w: Wording) -> Values:
         "n": w.number(n),
         "any": n > 0,
         "text": w("queue_n" if n else "queue_none", n=n),
+        "urgent": w("queue_urgent", n=urgent)
+        if (urgent := report["queue"].get("urgent", {}).get(FIRST_QUEUE, 0))
+        else None,
         "lists": [{"name": _name(k, w), "n": w.number(counts[k])} for k in names if k != FIRST_QUEUE],
         "groups": [_group(name, counts[name], [r for r in rows if r["queue"] == name], w) for name in names]
         if rows
@@ -57,6 +65,7 @@ def _row(row: Mapping[str, Any], w: Wording) -> Values:
     # The badge says "urgent" already.
     reasons = [told for told in _reasons(row["reasons"], w) if not (level and told == w("reason_urgency"))]
     spans = row["quote_spans"] if isinstance(row["quote_spans"], list) else []
+    spans = [] if text is None else _telling(spans, len(str(text)))
     return {
         "id": str(row["document_id"]),
         "priority": w.number(row["priority"], 2),
@@ -73,6 +82,18 @@ def _row(row: Mapping[str, Any], w: Wording) -> Values:
     }
 
 
+def _telling(spans: list[Mapping[str, Any]], length: int) -> list[Mapping[str, Any]]:
+    """Leave out marks that mark nothing: of nearly the whole quote, or of what another mark shows already."""
+    short = [s for s in spans if s["end"] - s["start"] <= MOSTLY_MARKED * length]
+    signals = [s for s in short if s["kind"] not in _DRIVER_SPANS]
+    free = [
+        s
+        for s in short
+        if s["kind"] in _DRIVER_SPANS and all(s["end"] <= o["start"] or o["end"] <= s["start"] for o in signals)
+    ]
+    return [*signals, *free]
+
+
 def _span(span: Mapping[str, Any]) -> Values:
     # Codes of reasons may hold anything; what becomes a class does not.
     return {**span, "kind": span["kind"] if span["kind"] in _DRIVER_SPANS else "signal"}
@@ -82,11 +103,15 @@ def _due(row: Mapping[str, Any], w: Wording) -> str | None:
     at = row["deadline"] or row["due"]
     if at is not None:
         text = str(at)
-        clock = text[11:16] if len(text) > 15 and text[13] == ":" else ""
+        # Of a text that tells its day alone, the hour is not known.
+        known = row["created_at"] is None or len(str(row["created_at"])) > _DAY
+        clock = text[11:16] if known and len(text) > 15 and text[13] == ":" else ""
         return w("queue_due_at", day=w.date(text), clock=clock) if clock else w("queue_due", day=w.date(text))
     if row["deadline_hours"] is None:
         return None
     hours = float(row["deadline_hours"])
+    if hours >= _IN_DAYS and hours % 24 == 0:
+        return w("queue_within_days", days=int(hours // 24))
     return w("queue_within", hours=w.number(hours, 0 if hours.is_integer() else 1))
 
 

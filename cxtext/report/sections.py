@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from cxtext.report.rules import HIDDEN_BELOW, NPS_BELOW, UNRANKED_BELOW
+from cxtext.report.rules import COUNT_ONLY_BELOW, HIDDEN_BELOW, NPS_BELOW, UNRANKED_BELOW
 from cxtext.report.view import (
     POLARITIES,
     Labels,
@@ -13,7 +13,10 @@ from cxtext.report.view import (
     interval,
     interval_mark,
     outcome_name,
+    outcome_scale,
+    score_decimals,
     score_name,
+    topic_size,
     values,
 )
 from cxtext.report.wording import MISSING, Wording
@@ -24,6 +27,9 @@ TREND_TOPICS = 3
 LEAST_PERIODS = 3
 """Fewer points make no course."""
 LEAST_POINTS = 3
+MOST_SOURCES = 12
+"""Files that are listed; manifest.json has all."""
+_ALWAYS_TOLD = ("documents", "analysed", "rejected")
 """Fewer topics need no map."""
 
 
@@ -42,7 +48,7 @@ def topics(report: Mapping[str, Any], w: Wording) -> list[Values]:
     placed: set[Any] = set()
 
     def walk(parent: Any, depth: int) -> None:  # noqa: ANN401
-        for row in sorted(children.get(parent, []), key=lambda r: (-(r["size"] or 0), str(r["label"]))):
+        for row in sorted(children.get(parent, []), key=lambda r: (-topic_size(r), str(r["label"]))):
             if row["id"] in placed:
                 continue
             placed.add(row["id"])
@@ -50,7 +56,7 @@ def topics(report: Mapping[str, Any], w: Wording) -> list[Values]:
                 "id": row["id"],
                 "label": label({"topic": row["id"]}),
                 "depth": min(depth, 3),
-                "size": w.number(row["size"]),
+                "size": w.number(topic_size(row)),
             }
             own["keywords"] = _listed(row["keywords"])
             for polarity in POLARITIES:
@@ -100,24 +106,35 @@ def segments(report: Mapping[str, Any], w: Wording) -> list[Values]:
         # Sentiment has two sides, so zero stands in the middle; other figures begin at zero.
         far = max((abs(v) for v in reach), default=0.0) or 1.0
         axis = (-far, far) if metric == "sentiment" else (min(0.0, *reach), max(0.0, *reach) or 1.0)
+        if metric == "mean" and (ends := outcome_scale(report)):
+            axis = (min(ends), max(ends))
         found.append(
             {
-                "caption": w("segment_caption", metric=_metric(metric, w), segment=segment),
-                "rows": [_group(row, w, axis) for row in sorted(rows, key=lambda r: (-r["n"], str(r["value"])))],
+                "caption": w("segment_caption", metric=_metric(metric, report, w), segment=segment),
+                "rows": [
+                    _group(row, w, axis, score_decimals(report))
+                    for row in sorted(rows, key=lambda r: (-r["n"], str(r["value"])))
+                ],
             }
         )
     return found
 
 
-def _metric(metric: str, w: Wording) -> str:
+def _metric(metric: str, report: Mapping[str, Any], w: Wording) -> str:
+    if metric == "mean" and (score := outcome_name(report)):
+        ends = outcome_scale(report)
+        told = w("metric_mean_of", score=score)
+        return f"{told} ({w('score_range', worst=f'{ends[0]:g}', best=f'{ends[1]:g}')})" if ends else told
     return w(f"metric_{metric}") if f"metric_{metric}" in w.texts else score_name(metric)
 
 
-def _group(row: Mapping[str, Any], w: Wording, axis: tuple[float, float]) -> Values:
+def _group(row: Mapping[str, Any], w: Wording, axis: tuple[float, float], decimals: int) -> Values:
     def written(value: float | None) -> str:
         if row["metric"] in ("share", "csat"):
             return w.percent(value)
-        return w.signed(value, 2) if row["metric"] == "sentiment" else w.number(value, 1)
+        if row["metric"] == "sentiment":
+            return w.signed(value, 2)
+        return w.number(value, decimals if row["metric"] == "mean" else 1)
 
     return {
         "value": str(row["value"]),
@@ -134,7 +151,8 @@ def trends(report: Mapping[str, Any], w: Wording) -> list[Values]:
     label = Labels(report)
     series: dict[tuple[str, Any], list[Mapping[str, Any]]] = {}
     for row in report["trends"]:
-        if row["share"] is not None:
+        # Of so few responses only their number is told.
+        if row["share"] is not None and row["documents"] >= COUNT_ONLY_BELOW:
             series.setdefault((row["polarity"], row["topic"]), []).append(row)
     found = []
     for polarity in POLARITIES:
@@ -152,7 +170,7 @@ def trends(report: Mapping[str, Any], w: Wording) -> list[Values]:
                     "direction": direction,
                     "alt": w("trend_alt", polarity=direction, label=name, first=first, last=last),
                     "points": [
-                        {k: row[k] for k in ("period", "share", "share_low", "share_high")}
+                        {k: row[k] for k in ("period", "share", "share_low", "share_high", "documents")}
                         | {"period": str(row["period"])}
                         for row in rows
                     ],
@@ -203,22 +221,36 @@ def alerts(report: Mapping[str, Any], w: Wording) -> list[Values]:
 
 
 def quality(report: Mapping[str, Any], w: Wording) -> list[Values]:
-    """Give the data-quality box: a row for each count that was recorded."""
+    """Give the data-quality box: a row for each count that was recorded and is not zero."""
     found = []
     for key in (
-        "documents", "analysed", "rejected", "skipped", "other_language", "duplicates", "automatic", "set_aside",
-        "short", "out_of_range", "untagged", "unassigned", "pii_masked",
+        "documents", "analysed", "skipped", "placeholders", "wordless", "other_language", "duplicates", "rejected",
+        "automatic", "set_aside", "short", "out_of_range", "untagged", "unassigned", "pii_masked",
     ):  # fmt: skip
         value = report["quality"].get(key)
         if value is None:
             continue
         detail = ""
         if isinstance(value, Mapping):
-            detail = ", ".join(f"{name.replace('_', ' ')}: {w.number(n)}" for name, n in sorted(value.items()) if n)
+            # Names of scores are the caller's own words, all others are codes.
+            names = {code: code if key == "out_of_range" else code_name(code, w) for code in value}
+            detail = ", ".join(f"{names[code]}: {w.number(n)}" for code, n in sorted(value.items()) if n)
             value = sum(value.values())
+        if not value and key not in _ALWAYS_TOLD:
+            continue
         written = w.percent(value) if key in ("untagged", "unassigned") else w.number(value)
         found.append({"name": w(f"quality_{key}"), "value": written, "detail": detail})
     return found
+
+
+def code_name(code: str, w: Wording) -> str:
+    """Say in words why something was rejected, whose words a passage is, or which personal data were found.
+
+    >>> from cxtext.report.wording import wording
+    >>> code_name("birth_date", wording("de")), code_name("closing", wording("en")), code_name("odd", wording("de"))
+    ('Geburtsdatum', 'closing', 'odd')
+    """
+    return w.texts.get(f"code_{code}") or code.replace("_", " ")
 
 
 def method(report: Mapping[str, Any], w: Wording) -> list[str]:
@@ -237,9 +269,9 @@ def method(report: Mapping[str, Any], w: Wording) -> list[str]:
         if worst is not None and best is not None and worst > best:
             texts.append(w("method_reversed", score=score, worst=f"{worst:g}", best=f"{best:g}"))
     texts += [w("method_association"), w("method_rules", hidden=HIDDEN_BELOW)]
-    left_out = {k: v for k, v in report["suppressed"].items() if k != "below"}
-    if any(left_out.values()):
-        texts.append(w("method_suppressed", **left_out))
+    left_out = [w(f"left_out_{k}", n=int(v)) for k, v in report["suppressed"].items() if k != "below" and v]
+    if left_out:
+        texts.append(w("method_suppressed", list=", ".join(left_out)))
     texts.append(w("method_sentiment"))
     if report["quotes"]:
         texts.append(w("method_quotes"))
@@ -252,6 +284,7 @@ def method(report: Mapping[str, Any], w: Wording) -> list[str]:
 def manifest(report: Mapping[str, Any], w: Wording) -> Values:
     """Give what is needed to make the report again: sources and their hashes, versions, seed, configuration."""
     meta = report["meta"]
+    sources = meta.get("sources") or []
     facts = [
         (w("model"), meta.get("model")),
         (w("seed"), meta.get("seed")),
@@ -267,8 +300,9 @@ def manifest(report: Mapping[str, Any], w: Wording) -> Values:
                 "sha256": str(source.get("sha256") or MISSING),
                 "documents": w.number(source.get("documents")),
             }
-            for source in meta.get("sources") or []
+            for source in sources[:MOST_SOURCES]
         ],
+        "more_sources": w("sources_more", n=len(sources) - MOST_SOURCES) if len(sources) > MOST_SOURCES else None,
         "notes": [str(note) for note in meta.get("notes") or []],
         "config": json.dumps(meta["config"], ensure_ascii=False, indent=1, sort_keys=True)
         if meta.get("config")

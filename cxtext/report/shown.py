@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from cxtext.analysis.queue import UNHAPPY
 from cxtext.report.rules import COUNT_ONLY_BELOW, HIDDEN_BELOW
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 STANDINGS = ("promoter", "passive", "detractor")
-WORST_JOURNEYS = 20
+WORST_JOURNEYS = 12
 """Journeys in the report; all of them are in journeys.csv."""
 _OF_A_CELL = ("share", "share_low", "share_high", "rest", "q_value", "sentiment", "sentiment_low", "sentiment_high")
 
@@ -95,7 +96,12 @@ def journey_figures(journeys: "pd.DataFrame", told: Mapping[str, Any] | None) ->
 
 
 def worst_journeys(journeys: "pd.DataFrame") -> "pd.DataFrame":
-    """Give the journeys that need a look first: who came back most often for the same, then where it ended worst."""
+    """Give the journeys that need a look first: who came back most often for the same, then where it ended worst.
+
+    A customer who is content at the end, or criticised nothing again and is no unhappier than before, needs none.
+    """
+    gone_wrong = (journeys["end"].astype(float) < UNHAPPY) & (journeys["trend"].astype(float) < 0)
+    journeys = journeys[(journeys["repeats"].astype(int) > 0) | gone_wrong]
     table = journeys.assign(
         _mood=journeys["end"].astype(float).fillna(0.0), _back=-journeys["repeats"].astype(int)
     ).sort_values(["_back", "_mood", "customer"], kind="stable")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cxtext.report.charts import COLOURS, SHAPES
 from cxtext.report.content import ReportLanguage
-from cxtext.report.view import POLARITIES, Labels, Values
+from cxtext.report.view import POLARITIES, Labels, Values, topic_size
 from cxtext.report.wording import Wording, wording
 
 if TYPE_CHECKING:
@@ -196,14 +196,14 @@ def map_points(report: Mapping[str, Any], w: Wording) -> list[Values]:
     """
     label, counts = Labels(report), _counts(report)
     placed = [row for row in report["topics"] if row.get("x") is not None and row.get("y") is not None]
-    placed.sort(key=lambda row: (-(row["size"] or 0), str(row["label"])))
+    placed.sort(key=lambda row: (-topic_size(row), str(row["label"])))
     return [
         {
             "id": row["id"],
             "number": i + 1,
             "x": round(EDGE + row["x"] * (WIDTH - 2 * EDGE), 1),
             "y": round(HEIGHT - EDGE - row["y"] * (HEIGHT - 2 * EDGE), 1),
-            "size": row["size"] or 0,
+            "size": topic_size(row),
             "side": side(counts, row["id"]),
             "tone": w(f"tone_{side(counts, row['id'])}"),
             "topic": label({"topic": row["id"]}),

@@ -3,6 +3,7 @@
 HTML and Markdown both read this, so that they say the same.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -50,13 +51,40 @@ def outcome_name(report: Mapping[str, Any]) -> str | None:
     return f"„{name}“" if report["language"] == "de" else f"“{name}”"
 
 
-def impact_decimals(report: Mapping[str, Any]) -> int:
-    """Digits after the point that an impact needs: NPS counts in hundreds, stars in ones."""
+def topic_size(row: Mapping[str, Any]) -> int:
+    """Give how many responses speak of a topic, or how many text units where that is not known."""
+    documents = row.get("documents")
+    return int(row["size"] or 0) if documents is None else int(documents)
+
+
+def size_label(report: Mapping[str, Any], w: Wording) -> str:
+    """Name what :func:`topic_size` counts."""
+    return w("responses" if any(row.get("documents") is not None for row in report["topics"]) else "size")
+
+
+def outcome_scale(report: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Give the worst and the best value of the outcome, where they are known."""
     outcome = report["meta"].get("outcome") or {}
-    if outcome.get("metric") == "nps":
-        return 1
     worst, best = outcome.get("worst"), outcome.get("best")
-    return 1 if worst is not None and best is not None and abs(best - worst) >= 50 else 2
+    return None if worst is None or best is None else (float(worst), float(best))
+
+
+def score_decimals(report: Mapping[str, Any]) -> int:
+    """Digits after the point that the outcome needs: NPS counts in hundreds, stars in ones."""
+    ends = outcome_scale(report)
+    nps = (report["meta"].get("outcome") or {}).get("metric") == "nps"
+    return 1 if nps or (ends is not None and abs(ends[1] - ends[0]) >= 50) else 2
+
+
+def impact_decimals(report: Mapping[str, Any]) -> int:
+    """Digits after the point that impacts need: so many that the largest has two that count.
+
+    An impact of 0.009 with an interval from 0.004 to 0.014 is not "+0.01 (0.00 to +0.01)", which looks like chance.
+    """
+    least = score_decimals(report)
+    rows = [row for rows in report["drivers"].values() for row in rows]
+    largest = max(values(rows, ("impact",), size=True), default=0.0)
+    return least if largest == 0 else max(least, min(4, 1 - math.floor(math.log10(largest))))
 
 
 def first_page(report: Mapping[str, Any], w: Wording) -> Values:
@@ -87,12 +115,17 @@ def _basis(report: Mapping[str, Any], w: Wording) -> list[str]:
     total = sum(counts.values())
     if total:
         shares = [
-            f"{w(f'language_{code}')} {w.percent(counts[code] / total, 0)}"
+            f"{w(f'language_{code}')} {_at_least(counts[code] / total, w)}"
             for code in ("de", "en", "other")
             if code in counts
         ]
         parts.append(w("languages", list=", ".join(shares)))
     return parts
+
+
+def _at_least(share: float, w: Wording) -> str:
+    # One text of a thousand is few, and not none.
+    return f"< {w.percent(0.01, 0)}" if 0 < share < 0.005 else w.percent(share, 0)
 
 
 def _score(row: Mapping[str, Any], w: Wording) -> Values:
@@ -219,6 +252,7 @@ def driver(
         "grade_text": w(f"grade_short_{grade or 'none'}"),
         "kind": w(f"kind_{row['kind']}") if row["kind"] else None,
         "kind_hint": w(f"kind_{row['kind']}_hint") if row["kind"] else None,
+        "kind_known": bool(row["kind"]) and row["kind"] != "undecided",
         "mark": _mark(row, axis),
     }
 
@@ -233,12 +267,22 @@ def _quotes(report: Mapping[str, Any], w: Wording, polarity: str, topic: Any) ->
         {
             "pieces": pieces(quote["text"], quote["spans"]),
             "language": quote["language"] if quote["language"] in ("de", "en") else None,
-            "tag": (quote["language"] or "").upper(),
+            "tag": foreign(quote["language"], w),
             "id": None if quote["document_id"] is None else str(quote["document_id"]),
             "date": w.date(quote["created_at"]) if quote["created_at"] else None,
         }
         for quote in found[: FIRST_QUOTES + MORE_QUOTES]
     ]
+
+
+def foreign(language: str | None, w: Wording) -> str:
+    """Name a quote's language where it is not the report's own.
+
+    >>> from cxtext.report.wording import wording
+    >>> foreign("en", wording("de")), foreign("de", wording("de")), foreign(None, wording("en"))
+    ('EN', '', '')
+    """
+    return "" if language is None or language == w.language else language.upper()
 
 
 def _reasons(report: Mapping[str, Any], w: Wording, polarity: str, topic: Any) -> str | None:  # noqa: ANN401
@@ -261,9 +305,10 @@ def _axis(report: Mapping[str, Any]) -> tuple[float, float]:
     return 0.0, max(values(rows, ("share_high", "share")), default=0.0) or 1.0
 
 
-def values(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> list[float]:
-    """Collect the numbers of some columns, without gaps."""
-    return [float(row[name]) for row in rows for name in names if row[name] is not None]
+def values(rows: Iterable[Mapping[str, Any]], names: Sequence[str], *, size: bool = False) -> list[float]:
+    """Collect the numbers of some columns, without gaps; with ``size``, how large they are."""
+    found = [float(row[name]) for row in rows for name in names if row[name] is not None]
+    return [abs(value) for value in found] if size else found
 
 
 def _mark(row: Mapping[str, Any], axis: tuple[float, float]) -> Values | None:

@@ -37,7 +37,7 @@ def report(*rows, analysed=200, cases=None, level="quotes"):
 def test_a_case_says_why_by_when_and_whose_it_is():
     [group] = queue(report({}), DE)["groups"]
     [row] = group["rows"]
-    assert (group["name"], group["n"]) == ("zurückgewinnen", "1 Kunde")
+    assert (group["name"], group["n"]) == ("Zurückgewinnen", "1 Kunde")
     assert row["level_text"] == "sehr dringend"
     assert row["reasons"] == ["Gefahr oder Verletzung", "kritisiert App; Preis"]
     assert [(p.text, p.kinds) for p in row["pieces"] if p.kinds] == [
@@ -60,6 +60,12 @@ def test_many_reasons_are_cut_and_counted():
     [
         ({"deadline": None, "deadline_hours": 24.0}, "innerhalb von 24 Stunden"),
         ({"deadline": None, "deadline_hours": 1.5}, "innerhalb von 1,5 Stunden"),
+        ({"deadline": None, "deadline_hours": 72.0}, "innerhalb von 3 Tagen"),
+        (
+            {"deadline": pd.Timestamp("2026-03-02T04:00Z"), "created_at": pd.Timestamp("2026-03-02T00:00Z")},
+            "2. März 2026",
+        ),
+        ({"created_at": pd.Timestamp("2026-03-02T10:30+01:00")}, "2. März 2026, 14:30 Uhr"),
         ({"deadline": None}, None),
         ({"deadline": None, "due": pd.Timestamp("2026-04-02")}, "2. April 2026"),
     ],
@@ -67,6 +73,26 @@ def test_many_reasons_are_cut_and_counted():
 def test_without_a_moment_the_hours_are_told(row, due):
     [group] = queue(report(row), DE)["groups"]
     assert group["rows"][0]["due"] == due
+
+
+def test_what_is_marked_in_a_quote_is_never_the_whole_of_it_nor_marked_twice():
+    spans = [
+        {"kind": "urgency:deadline", "start": 0, "end": 42},
+        {"kind": "urgency:safety", "start": 26, "end": 41},
+        {"kind": "opinion", "start": 30, "end": 41},
+        {"kind": "aspect", "start": 4, "end": 7},
+    ]
+    [group] = queue(report({"quote_spans": spans}), DE)["groups"]
+    assert [(p.text, p.kinds) for p in group["rows"][0]["pieces"] if p.kinds] == [
+        ("App", ("aspect",)),
+        ("riecht nach Gas", ("signal",)),
+    ]
+
+
+def test_the_first_page_says_how_many_cannot_wait():
+    rows = [{"document_id": "1"}, {"document_id": "2", "urgency": "high"}, {"document_id": "3", "urgency": "none"}]
+    assert queue(report(*rows), EN)["urgent"] == "2 of them urgent"
+    assert queue(report(rows[2]), EN)["urgent"] is None
 
 
 def test_each_list_shows_its_first_cases_and_says_how_many_more_there_are():

@@ -49,7 +49,7 @@ def test_quotes_keep_their_spans(rich):
 def test_the_aggregate_level_holds_no_words_and_no_record_ids(rich):
     report = rich.to_dict(level="aggregate")
     assert report["quotes"] == []
-    assert report["queue"] == {"counts": {"engage": 6, "recover": 11}, "documents": []}
+    assert report["queue"] == {"counts": {"engage": 6, "recover": 11}, "urgent": {}, "documents": []}
     text = json.dumps(report)
     assert "umfrage.csv#" not in text
     assert "Warteschleife, dann" not in text

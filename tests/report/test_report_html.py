@@ -11,6 +11,8 @@ import pytest
 
 from cxtext import Analysis
 from cxtext.report.html import preview, render
+from cxtext.report.view import first_page
+from cxtext.report.wording import wording
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -204,7 +206,7 @@ def test_a_topic_praised_and_criticised_stands_in_both_lists(rich):
 
 def test_rows_without_evidence_are_set_apart(rich):
     words = page(rich).words
-    assert words.count("Oft genannt, Zusammenhang mit NPS nicht belegt") == 2
+    assert words.count("Oft genannt, ohne dass sich der Zusammenhang mit NPS abhebt") == 2
 
 
 def test_quotes_carry_marks_language_and_record(rich):
@@ -278,7 +280,7 @@ def test_the_method_states_its_limits_as_the_settings_are(rich, without_outcome)
     words = page(rich).words
     assert "q ≤ 0,05" in words
     assert "weniger als 30 grau und ohne Rang" in words
-    assert "Treiber 1, Themen 0, Gruppen 4" in words
+    assert "Lob oder Kritik zu Themen (1), Gruppen (4)" in words
     assert "maskiert, z. B. als [NAME]" in words
     assert "q ≤" not in page(without_outcome).words
     strict = Analysis(topics=rich.topics, drivers=rich.drivers, meta={**rich.meta, "alpha": 0.01, "redaction": "keep"})
@@ -300,10 +302,72 @@ def test_more_than_three_alerts_are_listed_below_and_a_score_alert_names_the_sco
     assert "NPS hat sich im Abschnitt ab 9. März 2026 verändert" in document.words
 
 
+def test_impacts_have_digits_enough_to_tell_them_from_nothing(rich):
+    outcome = {"name": "rating", "metric": "mean", "worst": 5, "best": 1}
+    drivers = rich.drivers.assign(impact=rich.drivers["impact"] / 1000)
+    report = Analysis(topics=rich.topics, drivers=drivers, meta={"outcome": outcome, "languages": {"en": 1}}).to_dict()
+    largest = max(
+        abs(row["impact"]) for rows in report["drivers"].values() for row in rows if row["impact"] is not None
+    )
+    shown = [item["impact"] for part in first_page(report, wording("en"))["lists"] for item in part["drivers"]]
+    assert 0.001 <= largest < 0.01
+    assert {len(text.split(".")[1]) for text in shown if text} == {4}
+
+
+def test_a_few_texts_of_a_language_are_not_told_as_none(rich):
+    meta = {**rich.meta, "languages": {"de": 998, "en": 1, "other": 1}}
+    words = page(Analysis(topics=rich.topics, drivers=rich.drivers, meta=meta)).words
+    assert "Deutsch 100 %, Englisch < 1 %, andere < 1 %" in words.replace("\xa0", " ")
+
+
+def test_an_undecided_kind_is_no_news_on_the_first_page(rich):
+    html = render(rich.to_dict()).split("</main>")[0]
+    assert "Art nicht entschieden" not in html
+    assert '<span class="kind"' in html
+
+
+def test_group_means_name_their_score_and_its_scale(rich):
+    outcome = {"name": "rating", "metric": "mean", "worst": 5, "best": 1}
+    segments = (
+        rich.segments[rich.segments["topic"].isna()].head(2).assign(metric="mean", estimate=1.524, low=1.47, high=1.58)
+    )
+    result = Analysis(
+        topics=rich.topics, drivers=rich.drivers, segments=segments, meta={"outcome": outcome, "languages": {"en": 1}}
+    )
+    words = page(result).words
+    assert "Mean of “rating” (scale 5 (worst) to 1 (best)) by" in words
+    assert "1.52 (1.47 to 1.58)" in words
+
+
+def test_many_source_files_are_counted_and_not_listed(rich):
+    sources = [{"name": f"mail{i}.txt", "sha256": "9f2c" * 16, "documents": 1} for i in range(400)]
+    words = page(Analysis(topics=rich.topics, drivers=rich.drivers, meta={**rich.meta, "sources": sources})).words
+    assert "mail11.txt" in words
+    assert "mail12.txt" not in words
+    assert "388 weitere Dateien stehen in manifest.json." in words
+
+
+def test_quotes_name_their_language_only_where_it_is_another(rich):
+    for language, other in (("de", "EN"), ("en", "DE")):
+        html = render(rich.to_dict(language=language))
+        assert set(re.findall(r'<span class="language">(\w+)</span>', html)) == {other}
+
+
+def test_codes_of_what_was_left_out_are_told_in_the_reports_language(rich):
+    quality = {
+        "documents": 9, "analysed": 5, "placeholders": 3, "wordless": 1, "skipped": 0, "out_of_range": {"name": 2},
+        "rejected": {"unknown_format": 1}, "pii_masked": {"birth_date": 2}, "set_aside": {"greeting": 4, "own_code": 1},
+    }  # fmt: skip
+    words = page(Analysis(topics=rich.topics, drivers=rich.drivers, quality=quality), language="de").words
+    for told in ("unbekanntes Format: 1", "Geburtsdatum: 2", "Anrede: 4, own code: 1", "„keine Angabe“", "name: 2"):
+        assert told in words
+    assert "Leer" not in words, "nothing is said of what there is none of"
+
+
 def test_the_first_page_counts_who_is_to_be_won_back_and_says_why(rich):
     words = page(rich).words
     assert "11 Antworten von Kunden, die zurückzugewinnen sind" in words
-    assert "nachfassen: 6" in words
+    assert "Nachfassen: 6" in words
     assert "unzufriedener Ton · kritisiert Preis" in words
     assert "Kein Kunde muss zurückgewonnen werden." in page(Analysis(topics=None, drivers=None), language="de").words
 

@@ -185,6 +185,14 @@ def test_journeys_name_records_in_order_and_hide_small_counts():
     assert worst_journeys(ways(9))["customer"].tolist()[:2] == ["K3", "K8"]
 
 
+def test_only_journeys_that_went_wrong_are_looked_at():
+    content = ways(9).assign(repeats=0, end=0.4)
+    assert worst_journeys(content).empty
+    better = ways(9).assign(repeats=0, end=-0.8, trend=0.1)
+    assert worst_journeys(better).empty, "unhappy, but less so than before"
+    assert worst_journeys(ways(9))["customer"].tolist() == ["K3", "K8", "K7", "K6", "K5", "K4"]
+
+
 def test_a_report_without_quotes_names_no_record_of_a_journey(tmp_path):
     result = analysis(journeys=ways(9), meta={"journeys": {"customers": 90, "several": 9}})
     result.save(tmp_path, level="aggregate")

@@ -7,7 +7,20 @@ import pandas as pd
 import pytest
 
 from cxtext import Analysis
-from cxtext.report.topic_charts import QUOTES, map_points, side, topic_map, topic_tone, topic_tree, topics_over_time
+from cxtext.report.charts import topics_on_a_map
+from cxtext.report.html import _named
+from cxtext.report.topic_charts import (
+    HEIGHT,
+    QUOTES,
+    WIDTH,
+    map_points,
+    side,
+    topic_map,
+    topic_tone,
+    topic_tree,
+    topics_over_time,
+)
+from cxtext.report.view import size_label
 from cxtext.report.wording import wording
 
 CHARTS = [topic_map, topic_tone, topic_tree, topics_over_time]
@@ -49,6 +62,29 @@ def test_the_map_has_a_point_for_each_placed_topic_with_quotes_and_tone_in_words
     assert points[1]["quotes"]
     assert all(len(p["quotes"]) <= QUOTES for p in points)
     assert {p["tone"] for p in points} == {wording("de")(f"tone_{s}") for s in ("positive", "negative", "both")}
+
+
+def test_the_reports_map_is_as_large_as_the_page_thinks_so_that_names_stand_at_their_points(rich):
+    w = wording("de")
+    svg = topics_on_a_map(map_points(rich.to_dict(language="de"), w), w)
+    assert f'viewBox="0 0 {WIDTH} {HEIGHT}"' in svg
+    assert "überwiegend" not in svg, "the key stands beside it"
+
+
+def test_names_that_would_cover_each_other_are_left_to_the_table(rich):
+    points = map_points(rich.to_dict(language="de"), wording("de"))
+    apart = [{**p, "x": 100 + 250 * (i % 3), "y": 60 + 90 * (i // 3)} for i, p in enumerate(points)]
+    assert _named(apart) == {p["number"] for p in points}
+    assert len(_named([{**p, "x": 300, "y": 100 + i} for i, p in enumerate(points)])) <= 1
+
+
+def test_a_topics_size_is_the_responses_that_speak_of_it(rich):
+    report = rich.to_dict(language="de")
+    counted = {**report, "topics": [{**row, "documents": 7 + i} for i, row in enumerate(report["topics"])]}
+    known = {row["id"]: row["documents"] for row in counted["topics"]}
+    assert all(p["size"] == known[p["id"]] for p in map_points(counted, wording("de")))
+    assert size_label(counted, wording("de")) == "Antworten"
+    assert size_label(report, wording("de")) == "Textstellen"
 
 
 def test_shape_says_the_tone_too(rich):
