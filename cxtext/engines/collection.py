@@ -63,7 +63,8 @@ def analyze(
         with the stage ``categories.v1`` and a taxonomy does the same.
     owners
         Who looks after what: a mapping from words to owners, or the path of a TOML file with a table ``[owners]``.
-        A topic gets the owner of the first word that is one of its labels or keywords.
+        A topic gets the owner of the first word that is one of its labels, keywords or taxonomy ids, else that of the
+        topic above it.
     language
         Declared language of all documents that state none: ``"de"``, ``"en"``, ``"other"`` or null.
     redact

@@ -84,7 +84,7 @@ def summarise(
         if kept is not None:
             kept.write(found)
     mentions, beside = _mentions(collection, found), found.taxonomy
-    topics = _with_owner(_with_documents(found, collection), asked.owners.names)
+    topics = with_owners(_with_documents(found, collection), asked.owners.names)
     up = upward(outcome, scale)
     drivers = _drivers(collection, mentions, up, metric, asked)
     if asked.owners.names:
@@ -221,17 +221,30 @@ def _with_documents(found: Found, collection: Collection) -> pd.DataFrame:
     return topics.assign(documents=topics["id"].map(counts).fillna(0).astype("int64"))
 
 
-def _with_owner(topics: pd.DataFrame, owners: Mapping[str, str]) -> pd.DataFrame:
+def with_owners(topics: pd.DataFrame, owners: Mapping[str, str]) -> pd.DataFrame:
+    """Say who looks after each topic: the owner of the first word that is its label, keyword or taxonomy id.
+
+    A topic of which nobody is named belongs to whoever looks after the one above it.
+    """
     if not owners:
         return topics
     rank = {word.casefold(): i for i, word in reversed(list(enumerate(owners)))}
     names = list(owners.values())
-    found: list[str | None] = []
-    for row in topics.to_dict("records"):
-        words = [row["label"], row["label_de"], row["label_en"]]
+    rows = topics.to_dict("records")
+    parents = {row["id"]: row["parent"] for row in rows if not pd.isna(row["parent"])}
+    owned: dict[Any, str] = {}
+    for row in rows:
+        words = [row["label"], row["label_de"], row["label_en"], row.get("category")]
         words.extend(row["keywords"] if isinstance(row["keywords"], list | tuple) else ())
         places = [rank[w.casefold()] for w in words if isinstance(w, str) and w.casefold() in rank]
-        found.append(names[min(places)] if places else None)
+        if places:
+            owned[row["id"]] = names[min(places)]
+    found: list[str | None] = []
+    for row in rows:
+        place = row["id"]
+        while place not in owned and place in parents:
+            place = parents[place]
+        found.append(owned.get(place))
     return topics.assign(owner=pd.Series(found, index=topics.index, dtype=object))
 
 
