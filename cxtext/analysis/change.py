@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import sparse, stats
 
-from cxtext.analysis.impact import MIN_MENTIONERS
+from cxtext.analysis.impact import MIN_MENTIONERS, make_clusters
 from cxtext.analysis.intervals import Floats, Z, benjamini_hochberg, significant
 from cxtext.analysis.mentions import align, check_documents, read_mentions
 from cxtext.analysis.outcome import Metric, check_metric, read_outcome
@@ -19,8 +19,6 @@ from cxtext.errors import InputTypeError, InputValueError
 
 RESAMPLES = 1000
 NOT_TOPICS = ""
-# Documents whose mentions are laid out at once, a number for each pair.
-_BLOCK = 32_768
 
 
 @dataclass(frozen=True, eq=False)
@@ -278,34 +276,33 @@ def _two_groups(outcome: Any, second: Any, metric: Metric) -> tuple["pd.Index[An
 
 
 def _fit(x: Any, y: Floats, codes: Any, rng: np.random.Generator) -> _Fit:  # noqa: ANN401 (scipy has no types)
+    # Nothing here lays out a number for each document and pair: of a million documents that would be gigabytes.
     documents, pairs = x.shape
-    parts = [slice(start, start + _BLOCK) for start in range(0, documents, _BLOCK)]
-    gram, right = np.zeros((pairs + 1, pairs + 1)), np.zeros(pairs + 1)
-    for part in parts:
-        design = _design(x[part])
-        gram, right = gram + design.T @ design, right + design.T @ y[part]
+    size = np.asarray(x.sum(axis=0), dtype=float).ravel()
+    gram = np.empty((pairs + 1, pairs + 1))
+    gram[0, 0], gram[0, 1:], gram[1:, 0], gram[1:, 1:] = documents, size, size, (x.T @ x).toarray()
     inverse = np.linalg.pinv(gram, rcond=1e-10, hermitian=True)
-    coefficients = inverse @ right
-    shares = gram[0, 1:] / documents
-    _, group = np.unique(codes, return_inverse=True)
-    grouped = int(group.max(initial=-1)) + 1 < documents
-    sums = np.zeros((int(group.max()) + 1 if grouped else 0, 2 * pairs + 1))
-    spread = np.zeros((2 * pairs + 1, 2 * pairs + 1))
-    for part in parts:
-        design = _design(x[part])
-        residual = y[part] - design @ coefficients
-        # Influence of each document on (shares, intercept and effects), summed within groups.
-        influence = np.hstack([(design[:, 1:] - shares) / documents, (design * residual.reshape(-1, 1)) @ inverse])
-        if grouped:
-            np.add.at(sums, group[part], influence)
-        else:
-            spread += influence.T @ influence
-    values, vectors = np.linalg.eigh(sums.T @ sums if grouped else spread)
+    coefficients = inverse @ np.concatenate([[y.sum()], x.T @ y])
+    shares = size / documents
+    residual = y - coefficients[0] - x @ coefficients[1:]
+    clusters = make_clusters(codes)
+    n = np.asarray(clusters.member.sum(axis=1), dtype=float).ravel()
+    mentions = clusters.sums(x)
+    weighted = x.multiply(residual.reshape(-1, 1)).tocsr()
+    scores = sparse.hstack([clusters.sums(residual).reshape(-1, 1), clusters.sums(weighted)], format="csr")
+    # The influence of a group on (shares, intercept and effects) is (mentions - n shares) / documents and
+    # scores @ inverse; this is the sum of its squares, multiplied out.
+    beside = np.outer(np.asarray(mentions.T @ n).ravel(), shares)
+    often = (mentions.T @ mentions).toarray() - beside - beside.T + float(n @ n) * np.outer(shares, shares)
+    both = (mentions.T @ scores).toarray() - np.outer(shares, np.asarray(scores.T @ n).ravel())
+    spread = np.block(
+        [
+            [often / documents**2, both @ inverse / documents],
+            [inverse @ both.T / documents, inverse @ (scores.T @ scores).toarray() @ inverse],
+        ]
+    )
+    values, vectors = np.linalg.eigh((spread + spread.T) / 2)
     root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     noise = rng.standard_normal((RESAMPLES, 2 * pairs + 1)) @ root
     drawn = np.vstack([np.zeros(2 * pairs + 1), noise]) + np.concatenate([shares, coefficients])
     return _Fit(drawn[:, :pairs], drawn[:, pairs + 1 :], drawn[:, [pairs]])
-
-
-def _design(x: Any) -> Floats:  # noqa: ANN401 (scipy has no types)
-    return np.column_stack([np.ones(x.shape[0]), x.toarray()])

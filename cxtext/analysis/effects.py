@@ -149,7 +149,7 @@ def _meat(design: Any, residual: Floats, leverage: Floats, clusters: Clusters | 
         free = 1 - leverage
         # A document that alone decides a coefficient has residual 0 and says nothing of the error.
         scaled = np.divide(residual, free, out=np.zeros_like(residual), where=free > 1e-9)
-        weighted = design.multiply(scaled.reshape(-1, 1)).tocsr()
+        weighted = sparse.diags_array(scaled) @ design
         return np.asarray((weighted.T @ weighted).toarray(), dtype=float)
     documents, width = design.shape
     sums = clusters.sums(design.multiply(residual.reshape(-1, 1)).tocsr())

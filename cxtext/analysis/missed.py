@@ -17,7 +17,7 @@ MISSED = 0.35
 # The share is lowered where the topics hang together more than so many misses allow: then they are missed together.
 _MARGIN = 0.8
 # Rows at a time when leverages are computed: bounds memory, has no influence on results.
-_CHUNK = 100_000
+_CHUNK = 8_192
 
 
 def effects_if_missed(
@@ -72,9 +72,12 @@ def effects_if_missed(
     leverage = leverages(design, corrected)
     # As in HC3, but no document may count more than fivefold.
     weight = 1 / np.maximum(1 - leverage, 0.2) if clusters is None else np.ones(outcome.size)
-    scores = design.multiply((weight * residual).reshape(-1, 1)).tocsr()
     slope = np.concatenate([np.zeros(first), missed * value[first:]])
-    scores = (scores + design.multiply(weight.reshape(-1, 1)).multiply(slope.reshape(1, -1))).tocsr()
+    # Cell by cell in the place of a copy: each product of whole matrices would be one more.
+    scores = design.copy()
+    row = np.repeat(np.arange(outcome.size, dtype=np.int32), np.diff(scores.indptr))
+    scores.data *= weight[row] * (residual[row] + slope[scores.indices])
+    del row
     factor = 1.0
     if clusters is not None:
         scores = clusters.sums(scores)

@@ -1,5 +1,6 @@
 """Whom to answer first: three lists from words, markers and scores. It ranks and explains, and contacts nobody."""
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -205,14 +206,15 @@ def _reasons(said: _Said, i: int, topics: Iterable[tuple[Any, str]]) -> list[str
         return found
 
     score = said.score[i]
+    # Interned: a long queue says the same few things again and again.
     return [
         *coded(PRESSING),
         *([str(said.standing[i])] if said.standing[i] else _rating(said.rated[i])),
         *(["negative_sentiment"] if score < UNHAPPY else ["positive_sentiment"] if score > HAPPY else []),
         *(["bad_goodbye"] if said.bad_goodbye[i] else []),
-        *(f"blames:{topic}" for topic in by_polarity["negative"]),
+        *(sys.intern(f"blames:{topic}") for topic in by_polarity["negative"]),
         *coded(TOLD_BEFORE_TOPICS),
-        *(f"praises:{topic}" for topic in by_polarity["positive"]),
+        *(sys.intern(f"praises:{topic}") for topic in by_polarity["positive"]),
         *coded(TOLD_AFTER_TOPICS),
     ]
 

@@ -1,9 +1,14 @@
 """What following up one document needs: how urgent it is, which passages say so, how a conversation went."""
 
+from array import array
 from bisect import bisect_right
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cxtext.analysis.case_status import case_status
 from cxtext.analysis.conversations import closing_segment
@@ -16,21 +21,95 @@ from cxtext.markers.stage import CERTAIN
 from cxtext.markers.urgency import CHURN, WEIGHTS, assess
 from cxtext.sources.columns import plain_header
 
-# signals: (code, segment, start, end in the segment's text); passages: for recover, engage and advocate the (segment,
-# its offset in the text) that says it most; conversation: as in the annotation; closing: the segment with which the
-# last quarter of a conversation begins.
-CASE_COLUMNS = (
-    "urgency", "level", "needs_response", "signals", "passages", "conversation", "closing", "case_status", "touchpoint",
-)  # fmt: skip
+# conversation: as in the annotation; closing: the segment with which the last quarter of a conversation begins.
+CASE_COLUMNS = ("urgency", "level", "needs_response", "conversation", "closing", "case_status", "touchpoint")
 
 Signal = tuple[str, int, int, int]
+"""Code, segment, start and end in the segment's text."""
+Place = tuple[int, int]
+"""A segment, and its offset in the text."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What following up one document needs.
+
+    Attributes
+    ----------
+    row
+        The values of :data:`CASE_COLUMNS`.
+    signals
+        What is marked in the customer's own words.
+    passages
+        For recover, engage and advocate the segment that says it most, or null.
+    """
+
+    row: tuple[Any, ...]
+    signals: tuple[Signal, ...]
+    passages: tuple[Place | None, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Signals(Sequence[tuple[Signal, ...]]):
+    """What is marked in each document: ``signals[i]`` are those of the i-th. Kept as numbers, a tenth of the tuples.
+
+    Attributes
+    ----------
+    names
+        The codes.
+    begin
+        Shape (documents + 1,): where each document's signals begin.
+    cells
+        Shape (signals, 4): position of the code, segment, start, end.
+    """
+
+    names: tuple[str, ...] = ()
+    begin: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
+    cells: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 4), np.int32))
+
+    def __len__(self) -> int:
+        return len(self.begin) - 1
+
+    @overload
+    def __getitem__(self, document: int) -> tuple[Signal, ...]: ...
+    @overload
+    def __getitem__(self, document: slice) -> Sequence[tuple[Signal, ...]]: ...
+    def __getitem__(self, document: int | slice) -> Any:
+        if isinstance(document, slice):
+            return [self[i] for i in range(*document.indices(len(self)))]
+        cells = self.cells[self.begin[document] : self.begin[document + 1]].tolist()
+        return tuple((self.names[code], segment, start, end) for code, segment, start, end in cells)
+
+
+class SignalsToCome:
+    """Signals of documents that come one after another."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, int] = {}
+        self._counts, self._cells = array("i"), array("i")
+
+    def add(self, signals: Sequence[Signal]) -> None:
+        """Take up a document's."""
+        self._counts.append(len(signals))
+        for code, *place in signals:
+            self._cells.append(self._names.setdefault(code, len(self._names)))
+            self._cells.extend(place)
+
+    def finished(self, order: NDArray[np.intp]) -> Signals:
+        """Give them by document, in the named order."""
+        counts = np.array(self._counts, dtype=np.int64)
+        ended = np.cumsum(counts)
+        begin = np.concatenate([[0], np.cumsum(counts[order])])
+        rows = np.arange(begin[-1]) + np.repeat((ended - counts)[order] - begin[:-1], counts[order])
+        return Signals(tuple(self._names), begin, np.array(self._cells, np.int32).reshape(-1, 4)[rows])
+
 
 _CHECKED = ("churn", "loyalty")
 _ASKS = ("request", "question", "suggestion")
 
 
-def read_case(annotation: Annotation, document: Document) -> tuple[Any, ...]:
-    """Give the values of :data:`CASE_COLUMNS` for one annotation.
+def read_case(annotation: Annotation, document: Document) -> Case:
+    """Say what following up one document needs.
 
     Parameters
     ----------
@@ -45,17 +124,16 @@ def read_case(annotation: Annotation, document: Document) -> tuple[Any, ...]:
     pressing = assess(annotation)
     signals = _signals(annotation)
     talk = annotation.conversation
-    return (
+    row = (
         pressing.score,
         pressing.level,
         pressing.needs_response,
-        signals,
-        _passages(annotation, document.text, signals),
         talk,
         None if talk is None else closing_segment(annotation),
         case_status(document.attributes),
         _touchpoint(document),
     )
+    return Case(row, signals, _passages(annotation, document.text, signals))
 
 
 def _is_said(marker: Marker, annotation: Annotation, text: str) -> bool:
@@ -103,7 +181,7 @@ def _signals(annotation: Annotation) -> tuple[Signal, ...]:
     return tuple(found)
 
 
-def _passages(annotation: Annotation, text: str, signals: tuple[Signal, ...]) -> tuple[tuple[int, int] | None, ...]:
+def _passages(annotation: Annotation, text: str, signals: tuple[Signal, ...]) -> tuple[Place | None, ...]:
     codes: dict[int, set[str]] = {}
     for code, i, *_ in signals:
         codes.setdefault(i, set()).add(code)

@@ -124,7 +124,7 @@ def _said(
     for document in documents:
         rows.extend(
             (document, "marker", code, segment >= closing[document])
-            for code, segment, *_ in collection.cases["signals"].loc[document]
+            for code, segment, *_ in collection.signals[document]
         )
     table = pd.DataFrame(rows, columns=["document_id", "kind", "name", "closing"])
     return table.astype({"document_id": "int64", "kind": "str", "name": "str", "closing": "bool"})
@@ -175,7 +175,7 @@ def _stories(collection: Collection, went: pd.DataFrame) -> pd.DataFrame:
         told = [
             (depth[document], document, segment, start, end)
             for document in went["document_id"]
-            for code, segment, start, end in collection.cases["signals"].loc[document]
+            for code, segment, start, end in collection.signals[document]
             if code == f"effort:{kind}"
         ]
         if len({document for _, document, *_ in told}) < HIDDEN_BELOW:

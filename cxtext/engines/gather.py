@@ -23,7 +23,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cxtext.documents import Annotation, Document, Driver, Polarity, Span
-from cxtext.engines.cases import CASE_COLUMNS, read_case
+from cxtext.engines.cases import CASE_COLUMNS, Case, Signals, SignalsToCome, read_case
 from cxtext.engines.duplicates import SHORT_BELOW, Fingerprints, find_duplicates, score_marks
 from cxtext.engines.file_counts import FileCounts
 from cxtext.engines.parts import plain
@@ -102,6 +102,11 @@ class Collection:
         Languages and set-aside spans of all documents read, to be told by file.
     cases
         What following up needs, a row per document: see :mod:`cxtext.engines.cases`.
+    signals
+        What is marked in the customer's own words, by document.
+    passages
+        Shape (documents, 3, 2): of the passage that most asks to be recovered, engaged, and turned into an advocate,
+        the segment and its offset in the text; -1 where there is none.
     """
 
     documents: pd.DataFrame
@@ -119,6 +124,8 @@ class Collection:
     wordless: int = 0
     files: FileCounts = field(default_factory=FileCounts)
     cases: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CASE_COLUMNS)))
+    signals: Signals = field(default_factory=Signals)
+    passages: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 3, 2), np.int32))
 
 
 @dataclass(slots=True)
@@ -130,7 +137,7 @@ class _One:
     row: tuple[Any, ...]
     scores: dict[str, float]
     groups: tuple[str | None, ...]
-    case: tuple[Any, ...]
+    case: Case
     units: list[tuple[int, str, int, tuple[tuple[int, float], ...], int]] = field(default_factory=list)
     mentions: list[tuple[Any, ...]] = field(default_factory=list)
 
@@ -216,6 +223,8 @@ def gather(
         wordless=wordless,
         files=files,
         cases=kept.cases.frame(order),
+        signals=kept.signals.finished(order),
+        passages=kept.passages(order),
     )
 
 
@@ -226,6 +235,8 @@ class _Kept:
         self.documents = Rows(DOCUMENT_COLUMNS, objects=True)
         self.groups = Rows(groups, objects=True)
         self.cases = Rows(CASE_COLUMNS, objects=True)
+        self.signals = SignalsToCome()
+        self._passages = array("i")
         self._units, self._mentions = Rows(UNIT_COLUMNS), Rows(MENTION_COLUMNS)
         self._digests = bytearray()
         self._moments: list[str] = []
@@ -237,7 +248,10 @@ class _Kept:
         self._moments.append(sys.intern(one.moment))
         self.documents.add(one.row)
         self.groups.add(one.groups)
-        self.cases.add(one.case)
+        self.cases.add(one.case.row)
+        self.signals.add(one.case.signals)
+        for place in one.case.passages:
+            self._passages.extend(place or (-1, -1))
         for unit in one.units:
             self._units.add((number, *unit))
         for mention in one.mentions:
@@ -276,6 +290,9 @@ class _Kept:
             column.extend([np.nan] * (len(self._moments) - len(column)))
             table[name] = np.array(column, dtype=float)[order]
         return pd.DataFrame(table, index=range(len(order)))
+
+    def passages(self, order: NDArray[np.intp]) -> NDArray[np.int32]:
+        return np.array(self._passages, np.int32).reshape(-1, 3, 2)[order]
 
     def parts(self, order: NDArray[np.intp]) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Give units and mentions, in the order of their documents, with the numbers of the finished tables."""

@@ -10,11 +10,10 @@ from cxtext.analysis.case_status import is_closed
 from cxtext.analysis.deadlines import Hours, deadline, due_hours
 from cxtext.analysis.outcome import DETRACTOR_TO, PROMOTER_FROM
 from cxtext.analysis.queue import PRECEDENCE, response_queue
-from cxtext.engines.cases import Signal
+from cxtext.engines.cases import Place, Signal
 from cxtext.engines.gather import SPANS, Collection
 from cxtext.report.tables import checked
 
-Place = tuple[int, int] | None
 _BLOCK = 4096
 _SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 
@@ -52,7 +51,7 @@ def queue_table(
     names = dict(zip(topics["id"], topics["label"].astype("str"), strict=True))
     named = mentions.assign(topic=mentions["topic"].map(names).astype("str"))
     found = response_queue(
-        _said(documents, cases, answers, rated), named, drivers.assign(topic=drivers["topic"].map(names).astype("str"))
+        _said(collection, answers, rated), named, drivers.assign(topic=drivers["topic"].map(names).astype("str"))
     )
     rows = found["document_id"].to_numpy(dtype=int)
     found["document_id"] = documents["id"].to_numpy(dtype=object)[rows]
@@ -60,9 +59,8 @@ def queue_table(
         found[column] = documents[column].to_numpy(dtype=object)[rows]
     for column in ("touchpoint", "case_status"):
         found[column] = cases[column].to_numpy(dtype=object)[rows]
-    places = [
-        cases["passages"].iloc[row][PRECEDENCE.index(queue)] for row, queue in zip(rows, found["queue"], strict=True)
-    ]
+    which = np.array([PRECEDENCE.index(queue) for queue in found["queue"]], dtype=np.intp)
+    places = [None if segment < 0 else (segment, start) for segment, start in collection.passages[rows, which].tolist()]
     quotes = _Quotes(collection, rows, places)
     found["quote"] = quotes.texts()
     found["quote_start"] = pd.Series([None if at is None else at[1] for at in places], dtype="Int64")
@@ -85,11 +83,9 @@ def queue_table(
 
 
 def _said(
-    documents: pd.DataFrame,
-    cases: pd.DataFrame,
-    answers: "pd.Series[Any] | None",
-    rated: "pd.Series[Any] | None",
+    collection: Collection, answers: "pd.Series[Any] | None", rated: "pd.Series[Any] | None"
 ) -> pd.DataFrame:
+    documents, cases = collection.documents, collection.cases
     said = pd.DataFrame(
         {
             "score": documents["sentiment"],
@@ -97,7 +93,7 @@ def _said(
             "urgency": cases["urgency"].astype(float),
             "level": cases["level"],
             "needs_response": cases["needs_response"],
-            "markers": _codes(cases["signals"]),
+            "markers": _codes(collection.signals),
             "bad_goodbye": [bool(talk and talk["bad_goodbye"]) for talk in cases["conversation"]],
             "closed": [is_closed(None if pd.isna(status) else status) for status in cases["case_status"]],
         },
@@ -133,10 +129,10 @@ class _Quotes:
         Of each document's passage: the segment, and its offset in the text; null where there is none.
     """
 
-    def __init__(self, collection: Collection, rows: "np.ndarray[Any, Any]", places: Sequence[Place]) -> None:
+    def __init__(self, collection: Collection, rows: "np.ndarray[Any, Any]", places: Sequence[Place | None]) -> None:
         self.rows, self.places = rows, places
         self._units, self._mentions = collection.units, collection.mentions
-        self._signals = collection.cases["signals"]
+        self._signals = collection.signals
         # Both tables are in the order of their documents, and the segments of one document in theirs.
         documents = self._units["document"].to_numpy()
         segments = self._units["segment"].to_numpy()
@@ -159,9 +155,11 @@ class _Quotes:
 
     def spans(self) -> "pd.Series[Any]":
         """Give what is marked in each passage; block by block, since a mention as Python's objects takes a kilobyte."""
-        found: list[list[dict[str, Any]]] = []
+        found = np.empty(len(self.rows), dtype=object)
         for start in range(0, len(self.rows), _BLOCK):
-            found += self._spans(slice(start, start + _BLOCK))
+            block = slice(start, start + _BLOCK)
+            for row, spans in enumerate(self._spans(block), start):
+                found[row] = spans
         return pd.Series(found, dtype=object)
 
     def _spans(self, block: slice) -> Iterator[list[dict[str, Any]]]:
@@ -180,7 +178,7 @@ class _Quotes:
                 continue
             marked = [
                 {"kind": code, "start": start, "end": end}
-                for code, segment, start, end in self._signals.iloc[row]
+                for code, segment, start, end in self._signals[int(row)]
                 if segment == at[0]
             ]
             unique = {(s["start"], s["end"], s["kind"]): s for s in [*marked, *drivers.get(int(unit), [])]}

@@ -108,6 +108,40 @@ def test_repeating_every_customer_does_not_narrow_the_intervals():
     assert width(twice) == pytest.approx(width(once), rel=0.1)
 
 
+def test_intervals_come_of_the_influence_of_each_customer():
+    # Laid out document by document, as the definition says; the function multiplies it out.
+    mentions, y, after = two_periods(5, share=(0.2, 0.3), effect=(-2, -1), n=300)
+    customers = pd.Series(np.arange(len(y)) % 170, index=y.index)
+    found = explain_difference(mentions, y, after, groups=customers, random_state=4)
+    rng = np.random.default_rng(4)
+    drawn = []
+    for side in (False, True):
+        chosen = np.flatnonzero(after == side)
+        said = [mentions.loc[mentions["topic"] == topic, "document_id"] for topic in ("Lieferung", "staff")]
+        x = np.column_stack([np.isin(y.index[chosen], own) for own in said]).astype(float)
+        design = np.column_stack([np.ones(chosen.size), x])
+        inverse = np.linalg.inv(design.T @ design)
+        coefficients = inverse @ design.T @ y.iloc[chosen].to_numpy()
+        residual = y.iloc[chosen].to_numpy() - design @ coefficients
+        influence = np.column_stack([(x - x.mean(axis=0)) / chosen.size, (design * residual[:, None]) @ inverse])
+        sums = np.array([influence[customers.iloc[chosen] == c].sum(axis=0) for c in range(170)])
+        values, vectors = np.linalg.eigh(sums.T @ sums)
+        root = vectors * np.sqrt(np.maximum(values, 0)) @ vectors.T
+        drawn.append(rng.standard_normal((1000, 5)) @ root + [*x.mean(axis=0), *coefficients])
+    severe = (drawn[1][:, 3] - drawn[0][:, 3]) * (drawn[0][:, 0] + drawn[1][:, 0]) / 2
+    low, high = np.percentile(severe, [2.5, 97.5])
+    assert found.iloc[0][["severe_low", "severe_high"]].tolist() == pytest.approx([low, high], rel=1e-6)
+
+
+def test_documents_without_a_customer_stand_alone():
+    mentions, y, after = two_periods(3, share=(0.1, 0.2), n=500)
+    nobody = pd.Series([None] * len(y), index=y.index, dtype=object)
+    everyone = pd.Series([f"k{i}" for i in range(len(y))], index=y.index)
+    pd.testing.assert_frame_equal(
+        explain_difference(mentions, y, after, groups=nobody), explain_difference(mentions, y, after, groups=everyone)
+    )
+
+
 def test_nps_is_explained_in_points():
     mentions, y, after = two_periods(4, share=(0.1, 0.3), effect=(-3, -3))
     answers = y.round().clip(0, 10)
