@@ -15,7 +15,7 @@ from array import array
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import numpy as np
@@ -36,6 +36,7 @@ Duplicates = Literal["once", "all"]
 SPANS = ("aspect", "opinion", "cause")
 
 _WORD = re.compile(r"\w+")
+_BEGIN, _NEVER = datetime(1970, 1, 1, tzinfo=UTC), 2**63 - 1
 
 DOCUMENT_COLUMNS = (
     "id",
@@ -133,7 +134,7 @@ class _One:
     """What is kept of one document until the tables are made."""
 
     digest: bytes
-    moment: str
+    moment: int
     row: tuple[Any, ...]
     scores: dict[str, float]
     groups: tuple[str | None, ...]
@@ -239,13 +240,13 @@ class _Kept:
         self._passages = array("i")
         self._units, self._mentions = Rows(UNIT_COLUMNS), Rows(MENTION_COLUMNS)
         self._digests = bytearray()
-        self._moments: list[str] = []
+        self._moments = array("q")
         self._scores: dict[str, array[float]] = {}
 
     def add(self, one: _One) -> None:
         number = len(self._moments)
         self._digests += one.digest
-        self._moments.append(sys.intern(one.moment))
+        self._moments.append(one.moment)
         self.documents.add(one.row)
         self.groups.add(one.groups)
         self.cases.add(one.case.row)
@@ -263,9 +264,9 @@ class _Kept:
 
     def earliest(self) -> list[int]:
         """Give all documents in the order of time, and of what they say where that is the same."""
-        place = np.empty(len(self._moments), dtype=np.intp)
-        place[self._in_order_of_content()] = np.arange(len(place))
-        return sorted(range(len(place)), key=lambda i: (self._moments[i], place[i]))
+        order = self._in_order_of_content()
+        found: list[int] = order[np.argsort(np.array(self._moments)[order], kind="stable")].tolist()
+        return found
 
     def order(self, *, without: Container[int]) -> NDArray[np.intp]:
         order = self._in_order_of_content()
@@ -316,7 +317,7 @@ def _read(annotation: Annotation, document: Document, groups: Sequence[str]) -> 
     mood = annotation.sentiment
     one = _One(
         digest=_content_digest(document),
-        moment=_moment(document) or "~",
+        moment=_NEVER if document.created_at is None else (document.created_at - _BEGIN) // timedelta(microseconds=1),
         row=(
             document.id,
             annotation.language.code,
