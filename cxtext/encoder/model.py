@@ -178,7 +178,10 @@ def encode_subjects(texts: Iterable[Any], *, encoder: str | TextEncoder | None =
     tone = chosen.tone if isinstance(chosen, Encoder) else np.zeros(0)
     if not len(tone):
         return vectors
-    wide = vectors.astype(np.float64)
-    wide = wide - (wide * tone).sum(axis=1, keepdims=True) * tone
-    lengths = np.sqrt((wide * wide).sum(axis=1, keepdims=True))
-    return np.asarray(wide / np.where(lengths == 0, 1.0, lengths), np.float32)
+    # Part by part: in double precision, all of them would take several times the memory of the vectors.
+    for start in range(0, len(vectors), CHUNK):
+        wide = vectors[start : start + CHUNK].astype(np.float64)
+        wide -= (wide * tone).sum(axis=1, keepdims=True) * tone
+        lengths = np.sqrt((wide * wide).sum(axis=1, keepdims=True))
+        vectors[start : start + CHUNK] = wide / np.where(lengths == 0, 1.0, lengths)
+    return vectors

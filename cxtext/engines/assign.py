@@ -80,8 +80,7 @@ def assign_topics(
     registry, corrections
         Files from which topics have ids and names, see :class:`cxtext.TopicModel`.
     """
-    row, different = each_once(collection.units["text"])
-    distinct: list[str] = different.tolist()
+    row, distinct = _different(collection.units["text"])
     at = collection.mentions["unit"].to_numpy(dtype=np.intp)
     if len(distinct) < 2:
         return Assignment(None, np.full(len(row), -1), np.full(len(at), -1), np.zeros(len(at)))
@@ -120,6 +119,11 @@ def mention_vectors(words: "NDArray[np.floating[Any]]", units: "NDArray[np.float
     return np.asarray(both / np.where(lengths == 0, 1.0, lengths), dtype=np.float32)
 
 
+def _different(texts: "pd.Series[Any]") -> tuple[NDArray[np.intp], list[str]]:
+    row, different = each_once(texts)
+    return row, different.tolist()
+
+
 def _encoded(texts: list[str], encoder: "TextEncoder | None") -> Vectors:
     from cxtext.encoder import encode_subjects
 
@@ -155,8 +159,7 @@ def _of_mentions(
     texts, row, embeddings = units
     topics = of_unit.copy()
     own = np.flatnonzero(words.notna().to_numpy())
-    said, different = each_once(words.iloc[own])
-    distinct: list[str] = different.tolist()
+    said, distinct = _different(words.iloc[own])
     if not distinct:
         return topics
     spoken = _encoded(distinct, encoder)

@@ -154,12 +154,16 @@ class _Quotes:
         return pd.Series(texts, dtype=object)
 
     def spans(self) -> "pd.Series[Any]":
-        """Give what is marked in each passage; block by block, since a mention as Python's objects takes a kilobyte."""
+        """Give what is marked in each passage; block by block, since a mention as Python's objects takes a kilobyte.
+
+        Marks of the same kind in the same place are one object: a long queue has few different ones.
+        """
+        known: dict[tuple[int, int, str], dict[str, Any]] = {}
         found = np.empty(len(self.rows), dtype=object)
         for start in range(0, len(self.rows), _BLOCK):
             block = slice(start, start + _BLOCK)
             for row, spans in enumerate(self._spans(block), start):
-                found[row] = spans
+                found[row] = [known.setdefault((s["start"], s["end"], s["kind"]), s) for s in spans]
         return pd.Series(found, dtype=object)
 
     def _spans(self, block: slice) -> Iterator[list[dict[str, Any]]]:
