@@ -40,14 +40,14 @@ _WORD = re.compile(r"\w+")
 
 @cache
 def word_vector(word: str) -> np.ndarray:
-    """A random vector (384,) that depends on the word alone; numbers weigh next to nothing."""
+    """Give a random vector (384,) that depends on the word alone."""
     seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest(), "big")
     vector = np.random.default_rng(seed).standard_normal(DIMENSION).astype(np.float32)
     return vector / (1 if len(word) > 4 else 3)
 
 
 def by_words(texts: Iterable[str], *, encoder: object = None) -> np.ndarray:
-    """In the place of :func:`cxtext.encoder.encode_subjects`: float32 (n, 384), rows of length 1, zero without words."""
+    """Stand in for :func:`cxtext.encoder.encode_subjects`: float32 (n, 384), of length 1; zero without words."""
     listed = list(texts)
     out = np.zeros((len(listed), DIMENSION), np.float32)
     for row, text in enumerate(listed):
@@ -62,10 +62,12 @@ def copies(annotated: list[Annotation], n: int) -> Iterator[Annotation]:
     """Give ``n`` annotations with their documents: the first as they are, then copies with other numbers and ids."""
     for i in range(n):
         one = annotated[i % len(annotated)]
-        assert one.document is not None
+        if one.document is None:
+            raise ValueError("an annotation without its document has no text to copy")
         number = f"({i % len(annotated):0{WIDTH}})"
         text = one.document.text.replace(number, f"({i:0{WIDTH}})")
-        assert i < len(annotated) or text != one.document.text
+        if i >= len(annotated) and text == one.document.text:
+            raise ValueError("a comment carries no number; its copies would be the same")
         copy = replace(one, id=f"comments.jsonl#{i}")
         object.__setattr__(copy, "document", replace(one.document, text=text, id=copy.id))
         yield copy
