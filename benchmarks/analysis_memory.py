@@ -141,6 +141,7 @@ def main() -> None:
         steps = peaks.end()
     result = {
         "n": options.n,
+        "annotated": ANNOTATED,
         "units": int(sum(len(a.segments) for a in annotated) / len(annotated) * options.n),
         "cores": os.cpu_count(),
         "python": platform.python_version(),

@@ -350,6 +350,16 @@ def service(result: Row) -> list[str]:
     return [load, "", *table(("what", "figure"), rows)]
 
 
+def analysis_memory(result: Row) -> list[str]:
+    """Give the table of what an analysis takes."""
+    about = (
+        f"{result['n']:,} comments of {result['units']:,} segments; {result['peak MB']:,} MB at most in the process. The "
+        f"first step holds the {result['annotated']:,} comments that are copied."
+    )
+    rows = ((step["step"], number(step["seconds"], 0), number(step["MB"], 0)) for step in result["steps"])
+    return [about, "", *table(("step", "seconds", "MB at most"), rows)]
+
+
 SECTIONS: dict[str, Callable[[Row], list[str]]] = {
     "quality": quality,
     "speed": speed,
@@ -365,6 +375,7 @@ SECTIONS: dict[str, Callable[[Row], list[str]]] = {
     "own_labels": own_labels,
     "peers": peers,
     "service": service,
+    "analysis_memory": analysis_memory,
 }
 MISSING = ["There are no results yet; the commands above make them.", ""]
 
