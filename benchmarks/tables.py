@@ -353,8 +353,8 @@ def service(result: Row) -> list[str]:
 def analysis_memory(result: Row) -> list[str]:
     """Give the table of what an analysis takes."""
     about = (
-        f"{result['n']:,} comments of {result['units']:,} segments; {result['peak MB']:,} MB at most in the process. The "
-        f"first step holds the {result['annotated']:,} comments that are copied."
+        f"{result['n']:,} comments of {result['units']:,} segments; {result['peak MB']:,} MB at most in the process. "
+        f"The first step holds the {result['annotated']:,} comments that are copied."
     )
     rows = ((step["step"], number(step["seconds"], 0), number(step["MB"], 0)) for step in result["steps"])
     return [about, "", *table(("step", "seconds", "MB at most"), rows)]
