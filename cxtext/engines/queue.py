@@ -82,9 +82,7 @@ def queue_table(
     return checked("queue", found)
 
 
-def _said(
-    collection: Collection, answers: "pd.Series[Any] | None", rated: "pd.Series[Any] | None"
-) -> pd.DataFrame:
+def _said(collection: Collection, answers: "pd.Series[Any] | None", rated: "pd.Series[Any] | None") -> pd.DataFrame:
     documents, cases = collection.documents, collection.cases
     said = pd.DataFrame(
         {
