@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cxtext.report.view import Labels, Values, impact_decimals, interval_mark, outcome_name, values
+from cxtext.report.view import Labels, Values, interval_mark, outcome_name, score_decimals, values
 from cxtext.report.wording import MISSING, Wording
 
 FIRST_PARTS = 10
@@ -22,7 +22,7 @@ def change(report: Mapping[str, Any], w: Wording) -> Values | None:
             "rows": [],
         }
     whole = {row["part"]: row for row in rows if row["part"] != "topic"}
-    decimals = impact_decimals(report)
+    decimals = score_decimals(report)
     topics = sorted(
         (row for row in rows if row["part"] == "topic"),
         key=lambda row: (not _clear(row), -abs(row["total"]), str(row["label"]), str(row["polarity"])),

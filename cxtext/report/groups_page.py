@@ -5,7 +5,7 @@ from typing import Any
 
 from cxtext.report.rules import UNRANKED_BELOW
 from cxtext.report.sections import LEAST_PERIODS
-from cxtext.report.view import POLARITIES, Labels, Values, impact_decimals, interval_mark, outcome_name, values
+from cxtext.report.view import POLARITIES, Labels, Values, interval_mark, outcome_name, score_decimals, values
 from cxtext.report.wording import MISSING, Wording
 
 MOST_TOUCHPOINTS = 8
@@ -91,7 +91,7 @@ def _cell(row: Mapping[str, Any] | None, w: Wording, top: float, alpha: float) -
 
 def gaps(report: Mapping[str, Any], w: Wording) -> list[Values]:
     """Give a table for each column to compare by: the gap of each group, and what is left of it beside other topics."""
-    decimals = impact_decimals(report)
+    decimals = score_decimals(report)
     score = outcome_name(report)
     if score is None or report["small"]:
         return []

@@ -283,6 +283,8 @@ def test_the_method_states_its_limits_as_the_settings_are(rich, without_outcome)
     assert "Lob oder Kritik zu Themen (1), Gruppen (4)" in words
     assert "maskiert, z. B. als [NAME]" in words
     assert "q ≤" not in page(without_outcome).words
+    assert "Treiber sind die mit Beleg A oder B." in words
+    assert "Beleg A oder B" not in page(without_outcome, language="de").words, "there is no evidence to be had"
     strict = Analysis(topics=rich.topics, drivers=rich.drivers, meta={**rich.meta, "alpha": 0.01, "redaction": "keep"})
     assert "q ≤ 0,01" in page(strict).words
     assert "Personendaten wurden nicht maskiert" in page(strict).words
