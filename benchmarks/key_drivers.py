@@ -180,7 +180,9 @@ def weekly(
 def over_time(runs: int, seed: int) -> list[Row]:
     rows: list[Row] = []
     series = [(t, 2.0, rate, over) for t in (1, 20) for rate in (6.0, 20.0) for over in (1, 4)]
-    for topics, factor, rate, over in [*series, (20, 1.5, 6.0, 1)]:
+    fallen = [(20, 0.5, 6.0, 1), (20, 0.5, 20.0, 1), (20, 0.0, 6.0, 1)]
+    for topics, factor, rate, over in [*series, (20, 1.5, 6.0, 1), *fallen]:
+        kinds = ("falling", "vanished") if factor < 1 else ("rising", "jump", "new")
         runs_here = max(runs // (1 if topics == 1 else 2), 1)
         delays: list[int] = []
         for run in range(runs_here):
@@ -188,7 +190,7 @@ def over_time(runs: int, seed: int) -> list[Row]:
             first = table["period"].iloc[0]
             for week in range(17, 37):
                 raised = alerts(table[table["period"] < first + pd.Timedelta(weeks=week)])
-                if (raised["topic"] == 0).any():
+                if ((raised["topic"] == 0) & raised["kind"].isin(kinds)).any():
                     delays.append(week - 16)
                     break
         found = len(delays) / runs_here

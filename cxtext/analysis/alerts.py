@@ -1,4 +1,4 @@
-"""Alerts: what has risen, and what jumped just now, against its own past and the volume of all documents."""
+"""Alerts: what has risen or fallen, and what jumped just now, against its own past and the volume of all documents."""
 
 import hashlib
 import math
@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from cxtext.analysis.cusum import cusum, false_alarm_rate, level_p_value
+from cxtext.analysis.cusum import FALLEN, RATIO, cusum, false_alarm_rate, level_p_value
 from cxtext.analysis.intervals import Floats, benjamini_hochberg, check_alpha, significant
 from cxtext.errors import ColumnError, InputTypeError
 
 # The level of the CUSUM that raises an alarm: as low as keeps false alarms rare.
 THRESHOLDS = (5.0, 5.5, 6.0, 6.5, 7.0, 8.0, 9.0, 10.0, 12.0, 15.0, 20.0, 30.0)
-# False alarms allowed per topic, polarity and year.
-RISING_PER_YEAR = 0.2
+# False alarms allowed per topic, polarity and year, for a rise and for a fall.
+MOVED_PER_YEAR = 0.2
 JUMP_PER_YEAR = 0.03
 # Of longer histories only so many periods count: what was normal years ago is not what is normal now.
 LONGEST = 68
@@ -59,15 +59,15 @@ def jump_p_value(now: float, exposure: float, before: float, exposure_before: fl
 
 
 def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
-    """Say what has risen and what jumped, as of the last period of the table.
+    """Say what has risen or fallen and what jumped, as of the last period of the table.
 
     Parameters
     ----------
     trends
         What :func:`cxtext.analysis.trends.trends` returns.
     alpha
-        Level of the false discovery rate over all topics and polarities as of the last period; half of it for
-        ``"jump"`` and ``"new"``.
+        Level of the false discovery rate over all topics and polarities as of the last period; half of it for all
+        kinds but ``"rising"``.
 
     Returns
     -------
@@ -79,10 +79,11 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
         steady topic and polarity gives in a year).
 
         ``"rising"``: the CUSUM against the baseline stands higher than chance lets it, and above the threshold (5 or
-        more) at which a steady topic raises at most 0.2 false alarms a year. ``"jump"``: the last period lies above
+        more) at which a steady topic raises at most 0.2 false alarms a year. ``"falling"``: the same downwards, and at
+        least 5 mentions were expected since then. ``"vanished"``: falling, and not mentioned since. ``"jump"``: the last period lies above
         what the 16 before let expect, and at most 0.03 times a year by chance. ``"new"``: the same, and it was never
         mentioned before. Counts are set against the documents of each period, so that more feedback alone raises
-        nothing. No alert is given below 5 mentions or with fewer than 4 periods to compare with; of more than 68
+        nothing. No rise is told below 5 mentions, and nothing with fewer than 4 periods to compare with; of more than 68
         periods the last ones count.
 
         Tables of :func:`cxtext.analysis.trends.segment_trends` give alerts per segment, with the columns ``segment``
@@ -114,11 +115,14 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
         (key, part.sort_values("period").tail(LONGEST))
         for key, part in trends.groupby([*where, "topic", "polarity"], sort=True)
     ]
-    # Jumps get half of the level: together, the two kinds then keep it (benchmarks/key_drivers.py, shuffled time).
-    rows = _jumped(series, alpha / 2) + _rising(series, alpha)
+    # Jumps and falls get half of the level: all kinds together then keep it (benchmarks/key_drivers.py, shuffled time).
+    rows = _jumped(series, alpha / 2) + _moved(series, alpha, RATIO) + _moved(series, alpha / 2, FALLEN)
     result = pd.DataFrame(rows, columns=[*COLUMNS[:2], *where, *COLUMNS[2:]])
     result["topic"] = result["topic"].astype(trends["topic"].dtype)
-    result = result.sort_values(["kind", "ratio", "id"], ascending=[True, False, True], ignore_index=True)
+    # The largest change first, up or down.
+    change = result["ratio"].where(~result["kind"].isin(["falling", "vanished"]), -result["ratio"])
+    order = result.assign(change=change).sort_values(["kind", "change", "id"], ascending=[True, False, True]).index
+    result = result.loc[order].reset_index(drop=True)
     for column in ("period", "latest"):
         result[column] = result[column].astype("datetime64[s]")
     for column in COLUMNS[8:]:
@@ -167,17 +171,20 @@ def _jumped(series: Series, alpha: float) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _rising(series: Series, alpha: float) -> list[tuple[Any, ...]]:
-    watched = [found for key, part in series if (found := _watch(key, part)) is not None]
+def _moved(series: Series, alpha: float, ratio: float) -> list[tuple[Any, ...]]:
+    watched = [found for key, part in series if (found := _watch(key, part, ratio)) is not None]
     q_values = benjamini_hochberg([w.p_value for w in watched])
     rows = []
     for w, q_value in zip(watched, q_values, strict=True):
-        if w.level <= THRESHOLDS[0] or q_value > alpha or w.n < MIN_MENTIONS:
+        enough = w.n if ratio > 1 else w.expected
+        if w.level <= THRESHOLDS[0] or q_value > alpha or enough < MIN_MENTIONS:
             continue
-        false = _threshold_rate(w)
+        false = _threshold_rate(w, ratio)
         if false is None:
             continue
-        alert = (_alert_id(w.key, "rising", w.since), "rising", *w.key, w.since, w.latest)
+        kind = "rising" if ratio > 1 else "falling" if w.n else "vanished"
+        # A topic that is mentioned once more is falling still: the two are one alert, which keeps its id.
+        alert = (_alert_id(w.key, "falling" if kind == "vanished" else kind, w.since), kind, *w.key, w.since, w.latest)
         evidence = (w.n / w.documents, w.expected, w.n / w.expected, w.level, w.p_value, q_value, false)
         rows.append((*alert, w.n, w.documents, *evidence))
     return rows
@@ -200,14 +207,14 @@ class _Watched:
     per_year: float
 
 
-def _watch(key: tuple[Any, ...], part: pd.DataFrame) -> _Watched | None:
+def _watch(key: tuple[Any, ...], part: pd.DataFrame, ratio: float) -> _Watched | None:
     n, documents = _numbers(part)
     length = max(min(BASELINE, len(n) - WATCHED), 0)
     if int((documents[:length] > 0).sum()) < MIN_BASELINE or not documents[length:].any():
         return None
     before, exposure = float(n[:length].sum()), float(documents[:length].sum())
     rate = (before + 0.5) / exposure
-    levels = cusum(n[length:], rate * documents[length:])
+    levels = cusum(n[length:], rate * documents[length:], ratio=ratio)
     zeros = np.flatnonzero(levels == 0)
     onset = length + (int(zeros[-1]) + 1 if zeros.size else 0)
     level = float(levels[-1])
@@ -216,7 +223,7 @@ def _watch(key: tuple[Any, ...], part: pd.DataFrame) -> _Watched | None:
     # Below the lowest threshold no alarm is raised, whatever the probability: 1 is on the safe side.
     p_value = 1.0
     if level > THRESHOLDS[0]:
-        p_value = level_p_value(level, typical, round(before, 3), int((later > 0).sum()))
+        p_value = level_p_value(level, typical, round(before, 3), int((later > 0).sum()), ratio=ratio)
     return _Watched(
         key=key,
         since=part["period"].iloc[min(onset, len(part) - 1)],
@@ -232,13 +239,13 @@ def _watch(key: tuple[Any, ...], part: pd.DataFrame) -> _Watched | None:
     )
 
 
-def _threshold_rate(w: _Watched) -> float | None:
+def _threshold_rate(w: _Watched, ratio: float) -> float | None:
     # False alarms a year at the lowest threshold that keeps them rare, or null where the level is not above it.
     for threshold in THRESHOLDS:
         if w.level <= threshold:
             return None
-        false = w.per_year * false_alarm_rate(w.typical, w.before, threshold=threshold)
-        if false <= RISING_PER_YEAR:
+        false = w.per_year * false_alarm_rate(w.typical, w.before, threshold=threshold, ratio=ratio)
+        if false <= MOVED_PER_YEAR:
             return false
     return None
 

@@ -42,8 +42,8 @@ class Analysis:
         period (date of its first day), topic, [label], polarity, n, documents (all documents of the period), [share,
         share_low, share_high].
     alerts
-        id, kind ("rising", "jump", "new", "score"), [topic, label, polarity], period, n, [expected, p_value, q_value,
-        false_alarms] (expected false alarms per topic and year).
+        id, kind ("rising", "falling", "vanished", "jump", "new", "score"), [topic, label, polarity], period, n,
+        [expected, p_value, q_value, false_alarms] (expected false alarms per topic and year).
     queue
         One row per customer who needs something: document_id, [customer], queue ("recover", "engage", "advocate"),
         priority (0 to 1), [urgency (level), needs_response, reasons (list of codes), quote (the passage that says it

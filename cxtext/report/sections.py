@@ -193,7 +193,7 @@ def alerts(report: Mapping[str, Any], w: Wording) -> list[Values]:
     label = Labels(report)
     found = []
     for row in report["alerts"]:
-        known = row["kind"] in ("rising", "jump", "new", "score")
+        known = row["kind"] in ("rising", "falling", "vanished", "jump", "new", "score")
         polarity = w(f"{row['polarity']}_short") if row["polarity"] else MISSING
         text = w(
             f"alert_{row['kind'] if known else 'other'}",

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from cxtext.analysis.alerts import alerts, jump_p_value
-from cxtext.analysis.cusum import cusum, false_alarm_rate, level_p_value
+from cxtext.analysis.cusum import FALLEN, RATIO, cusum, false_alarm_rate, level_p_value
 from cxtext.errors import ColumnError, InputTypeError, InputValueError
 
 WEEKS = pd.date_range("2025-01-06", periods=36, freq="7D")
@@ -47,6 +47,37 @@ def test_a_planted_doubling_is_found_within_three_weeks():
     assert np.median(delays) <= 3
 
 
+@pytest.mark.parametrize(
+    ("factor", "kind", "weeks"), [(0.4, "falling", 9), (0.0, "vanished", 4)], ids=["falling", "vanished"]
+)
+def test_a_planted_fall_is_found_and_told_from_a_topic_that_is_gone(factor, kind, weeks):
+    delays = []
+    for seed in range(10):
+        for week in range(17, 37):
+            found = alerts(history(seed, factor=factor, weeks=week))
+            if kind in set(found["kind"]):
+                delays.append(week - 16)
+                break
+    assert len(delays) >= 9
+    assert np.median(delays) <= weeks
+
+
+def test_a_topic_that_comes_up_once_more_keeps_the_alert_of_its_fall():
+    weeks = pd.DataFrame({"topic": "App", "polarity": "negative", "period": WEEKS[:26], "documents": [100] * 26})
+    gone = weeks.assign(n=[6] * 20 + [0] * 6)
+    seldom = weeks.assign(n=[6] * 20 + [0, 0, 0, 0, 0, 1])
+    (one,), (other,) = (alerts(table).to_dict("records") for table in (gone, seldom))
+    assert (one["kind"], other["kind"]) == ("vanished", "falling")
+    assert one["id"] == other["id"]
+    assert (one["n"], other["n"]) == (0, 1)
+    assert one["period"] == WEEKS[20]
+
+
+def test_little_that_was_expected_is_no_fall():
+    weeks = pd.DataFrame({"topic": "App", "polarity": "negative", "period": WEEKS[:22], "documents": [100] * 22})
+    assert alerts(weeks.assign(n=[1] * 18 + [0] * 4)).empty
+
+
 def test_more_feedback_alone_raises_no_more_than_chance():
     assert sum(len(alerts(history(seed, volume=2.0, topics=20))) for seed in range(5)) <= 8
 
@@ -61,18 +92,19 @@ def test_steady_topics_raise_no_more_alarms_than_stated():
     assert len(raised) <= 10
 
 
-def test_the_stated_rate_is_what_simulation_gives():
+@pytest.mark.parametrize("ratio", [RATIO, FALLEN])
+def test_the_stated_rate_is_what_simulation_gives(ratio):
     rng = np.random.default_rng(0)
     runs = []
     for _ in range(400):
         rate = rng.gamma(96.5, 1 / 96.5) * 6
         levels, level, alarms = rng.poisson(rate, 400), 0.0, 0
         for x in levels.tolist():
-            level = max(0.0, level + x * np.log(1.6) - 6 * 0.6)
+            level = max(0.0, level + x * np.log(ratio) - 6 * (ratio - 1))
             if level > 5:
                 alarms, level = alarms + 1, 0.0
         runs.append(alarms / 400)
-    assert false_alarm_rate(6.0, 96.0) == pytest.approx(np.mean(runs), rel=0.25)
+    assert false_alarm_rate(6.0, 96.0, ratio=ratio) == pytest.approx(np.mean(runs), rel=0.25)
 
 
 @pytest.mark.parametrize(
