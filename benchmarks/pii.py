@@ -5,10 +5,12 @@
 German texts are the templates in ``benchmarks/pii_texts``, filled with made-up values: names and formats that the
 recognisers do not know from there. English texts are the synthetic sentences of Microsoft's presidio-research. Both are
 split by the hash of their template: rules are tuned on the one half, figures come from the other. Further German
-templates were written after the rules, and measure only. A value is found if each of its letters and digits is.
+templates were written after the rules, and measure only. English comments with marked values, most of them addresses,
+are split by the hash of their text. A value is found if each of its letters and digits is.
 
 Clean texts are the dev texts of the sentiment sets in DIR. What is found there counts as a false alarm until somebody
-has read it; what was read and is personal data stands, by its hash, in ``benchmarks/pii_texts/read.txt``.
+has read it; what was read and is personal data stands, by its hash, in ``benchmarks/pii_texts/read.txt``. English
+comments that were written to look as if they held an address are a set of their own, outside the sum of all.
 """
 
 import argparse
@@ -45,6 +47,8 @@ ENGLISH = {
     "EMAIL_ADDRESS": "email", "IBAN_CODE": "iban", "US_SSN": "tax_id", "IP_ADDRESS": "ip_address",
     "US_DRIVER_LICENSE": "reference", "ZIP_CODE": "address",
 }  # fmt: skip
+# Written to mislead: they say how far the rules can be fooled, not how often customers are.
+TRICKY = "tricky_en"
 # Who somebody works for, where they come from and how old they are is not taken out: topics need it, and alone it names
 # nobody. Domain names are those of companies.
 OUT_OF_SCOPE = ("GPE", "ORGANIZATION", "DATE_TIME", "TITLE", "AGE", "NRP", "DOMAIN_NAME")
@@ -69,8 +73,7 @@ def half(text: str) -> str:
 
 
 def german(name: str, lang: str, *, seed: int) -> Iterator[Planted]:
-    lines = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
-    for template in (line for line in lines if line and not line.startswith("#")):
+    for template in lines(name):
         for i in range(FILLS):
             yield fill(template, random.Random(f"{seed} {i} {template}"), lang=lang)
 
@@ -99,6 +102,29 @@ def english(data: Path) -> Iterator[Planted]:
         yield Planted("en", row["masked"], row["full_text"], values)
 
 
+def marked(line: str) -> Planted:
+    """Read a text in which each value stands with its type.
+
+    >>> marked("Ring {name|Ann}!")
+    Planted(lang='en, own', template='Ring {name|Ann}!', text='Ring Ann!', values=(('name', 5, 8),))
+    """
+    text, values, position = "", [], 0
+    shape = line.replace("\\n", "\n")
+    for match in re.finditer(r"\{(\w+)\|([^}]+)\}", shape):
+        text += shape[position : match.start()]
+        values.append((match.group(1), len(text), len(text) + len(match.group(2))))
+        text += match.group(2)
+        position = match.end()
+    return Planted("en, own", line, text + shape[position:], tuple(values))
+
+
+def lines(name: str) -> Iterator[str]:
+    """Give the lines of a file of own texts that are no remark."""
+    for line in (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line
+
+
 def clean(data: Path) -> Iterator[tuple[str, str]]:
     """Give dev texts, a share of each set, in the order of their hashes."""
     for name in CLEAN_SETS:
@@ -106,6 +132,7 @@ def clean(data: Path) -> Iterator[tuple[str, str]]:
         texts = {json.loads(line)["text"] for line in path.open(encoding="utf-8")}
         kept = sorted(texts, key=lambda t: hashlib.sha256(t.encode("utf-8", "replace")).digest())
         yield from ((name, text) for text in kept[: CLEAN // len(CLEAN_SETS)])
+    yield from ((TRICKY, line.replace("\\n", "\n")) for line in lines("english_clean"))
 
 
 def own(text: str, _lang: str) -> Sequence[Hit]:
@@ -115,7 +142,8 @@ def own(text: str, _lang: str) -> Sequence[Hit]:
 
 def labelled(data: Path, which: str) -> list[Planted]:
     """Give the texts of a half; templates that were written after the rules only measure."""
-    texts = [p for p in (*german("german", "de", seed=11), *english(data)) if half(p.template) == which]
+    written = map(marked, lines("english"))
+    texts = [p for p in (*german("german", "de", seed=11), *english(data), *written) if half(p.template) == which]
     return texts + (list(german("german_later", "de, later", seed=12)) if which == "test" else [])
 
 
@@ -159,16 +187,14 @@ def mark(text: str, hit: Hit) -> str:
 
 
 def false_alarms(data: Path, which: str, *, show: bool, find: Finder = own) -> list[Row]:
-    read = {
-        line.split()[0] for line in (FOLDER / "read.txt").read_text(encoding="utf-8").splitlines() if line[:1] != "#"
-    }
+    read = {line.split()[0] for line in lines("read")}
     rows: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
     for name, text in clean(data):
         if half(text) != which:
             continue
-        hits = find(text, CLEAN_SETS[name])
+        hits = find(text, CLEAN_SETS.get(name, "en"))
         wrong = [h for h in hits if digest(mark(text, h)) not in read]
-        for key in (name.split(".")[0], "all"):
+        for key in (name.split(".")[0], "all")[: 1 if name == TRICKY else 2]:
             rows[key].append((bool(wrong), bool(hits)))
         for hit in wrong if show else ():
             value = text[hit.start : hit.end]
