@@ -6,6 +6,7 @@ stands, and how sure it is; zero where there is none.
 
 import re
 
+from cxtext.text.english_addresses import without_small_words
 from cxtext.text.name_checks import Span, unlike_words
 from cxtext.text.name_lists import CONTEXT_WIDTH, NAME, english, names
 from cxtext.text.postal_addresses import block_extent, counted, extent, inside, with_places
@@ -102,7 +103,8 @@ def town_in_english(text: str, start: int, end: int, score: float) -> Span:
 
 
 def street_with_ending(text: str, start: int, end: int, score: float) -> Span:
-    """Believe a street by its ending, unless a word of it is one of every day."""
+    """Believe a street by its ending, unless a word of it is one of every day; small words in front are none of it."""
+    start = without_small_words(text, start, end)
     _, _, believed = unlike_words(text, start, end, score)
     return start, with_places(text, end), believed
 

@@ -94,6 +94,12 @@ def ip(text: str, start: int, end: int, score: float) -> Checked:
     return start, end, score + (0.3 if min(octets[0], max(octets[1:])) > 30 else 0.0)
 
 
+def numbered(text: str, start: int, end: int, score: float) -> Checked:
+    """Believe a number behind a word for one if it has four digits and something more: „DL 2147" is a flight."""
+    shown = text[start:end]
+    return start, end, score if sum(map(str.isdigit, shown)) >= 4 and len(shown) > 4 else 0.0
+
+
 def tax_id(text: str, start: int, end: int, score: float) -> Checked:
     """Check a German tax id (ISO 7064, MOD 11,10)."""
     digits = [int(c) for c in text[start:end] if c.isdigit()]

@@ -134,6 +134,15 @@ def counted(word: str) -> bool:
     return word.lower() in _words().inside or word.lower() in _words().units
 
 
+def measured(word: str) -> bool:
+    """Say whether a word is for something that is counted or measured, or for a day or a month.
+
+    >>> measured("Stunden"), measured("hours"), measured("Gleis")
+    (True, True, False)
+    """
+    return word.lower() in _words().units
+
+
 def with_places(text: str, end: int) -> int:
     """Give the end of a street with its town and country.
 

@@ -7,22 +7,24 @@ depend on the language, so that they can run before it is known.
 
 import re
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from cxtext.config import read_data
-from cxtext.text import address_checks, name_checks, number_checks, person_names
+from cxtext.text import address_checks, address_parts, english_addresses, name_checks, number_checks, person_names
+from cxtext.text.expression_needs import needs_met
 from cxtext.text.name_lists import CONTEXT_WIDTH, FULL_NAME, NAME, telling
 
 _THRESHOLD = 0.5
 _CONTEXT_BONUS = 0.4
 _CONTEXT_BEHIND = 25
 _JOINED = frozenset({"address", "name"})
-_ANY_DIGIT = re.compile(r"\d")
+_LEFT_OVER = frozenset({"address", "name", "reference", "tax_id"})
 _NAME_WORD = re.compile(rf"(?<![\w@#./-]){NAME}(?<!['’]s)(?![\w-])|(?<![\w@#./-]){NAME}(?=['’]s(?!\w))")
-_FOUR_DIGITS = re.compile(r"(?:[^\d]*\d){4}")
+_PART = re.compile(r"\{([A-Z]+)\}")
 _SPECIAL_CASES = str.maketrans({"ı": "i", "İ": "i", "ſ": "s"})
 
 
@@ -56,7 +58,9 @@ class Recogniser:
 def recognisers() -> tuple[Recogniser, ...]:
     """Give all recognisers that have a pattern, in a fixed order."""
     return tuple(
-        _recogniser(table) for name in ("numbers", "addresses", "names") for table in _table(name)["recognisers"]
+        _recogniser(table, parts={"FULL": FULL_NAME, "NAME": NAME, **_table(name).get("parts", {})})
+        for name in ("numbers", "addresses", "addresses_english", "names")
+        for table in _table(name)["recognisers"]
     )
 
 
@@ -64,12 +68,12 @@ def _table(name: str) -> Mapping[str, Any]:
     return read_data(f"pii/{name}.toml")
 
 
-def _recogniser(table: Mapping[str, Any]) -> Recogniser:
+def _recogniser(table: Mapping[str, Any], *, parts: Mapping[str, str]) -> Recogniser:
     context = "|".join(re.escape(word) for word in table.get("context", ()))
     return Recogniser(
         name=table["name"],
         type=table["type"],
-        pattern=re.compile(table["pattern"].replace("{FULL}", FULL_NAME).replace("{NAME}", NAME)),
+        pattern=re.compile(_PART.sub(lambda match: parts[match.group(1)], table["pattern"])),
         needs=table["needs"],
         hints=tuple(table.get("hints", ())),
         score=float(table["score"]),
@@ -99,16 +103,30 @@ def find(text: str) -> list[Hit]:
     [('name', 10, 15), ('reference', 27, 32)]
     """
     # Most texts hold no digit, or one small number: they are spared most expressions.
-    digit = _ANY_DIGIT.search(text) is not None
-    digits = digit and _FOUR_DIGITS.match(text) is not None
     lower = _lower(text)
     hits: list[Hit] = []
-    for recogniser in _worth_trying(at="@" in text, line="\n" in text, digit=digit, digits=digits):
+    for recogniser in _worth_trying(needs_met(text, lower)):
         if (not recogniser.hints or _any_in(recogniser.hints, lower)) and recogniser.pattern.search(text) is not None:
             hits.extend(_matches(recogniser, text))
+    hits = _whole_addresses(text, hits)
     hits.extend(Hit("name", a, b, score, rule) for a, b, score, rule in person_names.find_listed(text))
     hits.extend(_again(text, hits))
     return joined(text, hits) if len(hits) > 1 else hits
+
+
+def _whole_addresses(text: str, hits: list[Hit]) -> list[Hit]:
+    """Put the parts of addresses together, with what stands in front of them."""
+    parts = list(_merged(h for h in hits if h.type == "address"))
+    if not parts:
+        return hits
+    whole: list[Hit] = []
+    rest = deque(parts)
+    for start, end in address_parts.widened(text, [(h.start, h.end) for h in parts]):
+        inside = []
+        while rest and rest[0].start < end:
+            inside.append(rest.popleft())
+        whole.append(replace(max(inside, key=lambda h: h.score), start=start, end=end))
+    return [*(h for h in hits if h.type != "address"), *whole]
 
 
 def _again(text: str, hits: Iterable[Hit]) -> list[Hit]:
@@ -123,10 +141,9 @@ def _again(text: str, hits: Iterable[Hit]) -> list[Hit]:
 
 
 @cache
-def _worth_trying(*, at: bool, line: bool, digit: bool, digits: bool) -> tuple[Recogniser, ...]:
+def _worth_trying(held: frozenset[str]) -> tuple[Recogniser, ...]:
     """Give the recognisers for texts that hold this."""
-    has = {"at": at, "line": line, "digit": digit, "digits": digits, "any": True}
-    return tuple(r for r in recognisers() if has[r.needs])
+    return tuple(r for r in recognisers() if r.needs in held)
 
 
 def _lower(text: str) -> str:
@@ -195,8 +212,8 @@ def joined(text: str, hits: Iterable[Hit]) -> list[Hit]:
         last = bisect_left(kept, hit.end, key=lambda h: h.start)
         if first == last:
             kept.insert(place, hit)
-        elif hit.type in _JOINED:
-            # What a surer find leaves of an address is still part of one.
+        elif hit.type in _LEFT_OVER:
+            # What a surer find leaves of an address or of a long number is still part of one.
             ends = [hit.start, *(x for h in kept[first:last] for x in (h.start, h.end)), hit.end]
             gaps = [(a, b) for a, b in zip(ends[::2], ends[1::2], strict=True) if any(map(str.isalnum, text[a:b]))]
             rest = [_stripped(text, hit, a, b) for a, b in gaps]
@@ -215,10 +232,25 @@ _CHECKS: Mapping[str, Callable[[str, int, int, float], tuple[int, int, float]]] 
     "number_and_names": address_checks.number_and_names,
     "street_in_english": address_checks.street_in_english,
     "number_and_street": address_checks.number_and_street,
+    "english_street": english_addresses.english_street,
+    "number_and_place": english_addresses.number_and_place,
+    "flat": english_addresses.flat,
+    "street_small": english_addresses.street_small,
+    "named_place": english_addresses.named_place,
+    "town_before": english_addresses.town_before,
+    "behind_town": english_addresses.behind_town,
+    "town_with_district": english_addresses.town_with_district,
+    "indian": english_addresses.indian,
+    "postcode_where": english_addresses.postcode_where,
+    "town_in_sentence": english_addresses.town_in_sentence,
+    "street_unlisted": english_addresses.street_unlisted,
+    "street_small_abroad": english_addresses.street_small_abroad,
+    "street_abroad": english_addresses.street_abroad,
     "iban": number_checks.iban,
     "luhn": number_checks.luhn,
     "phone": number_checks.phone,
     "ip": number_checks.ip,
+    "numbered": number_checks.numbered,
     "tax_id": number_checks.tax_id,
     "titled": name_checks.titled,
     "introduced": name_checks.introduced,

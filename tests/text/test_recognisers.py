@@ -1,7 +1,11 @@
 """Single rules of redaction, each with what it must find and what it must leave."""
 
+from dataclasses import replace
+
 import pytest
 
+from benchmarks import pii as benchmark
+from cxtext.text import recognisers
 from cxtext.text.name_checks import titled
 from cxtext.text.recognisers import find
 
@@ -68,6 +72,45 @@ PATTERNS = [
     ("Es ging an «Bahnhofstrasse 5, 9000 St. Gallen» statt zu mir", "a town that begins with an abbreviation"),
 ]  # fmt: skip
 
+ADDRESSES = [
+    ("We waited at «2410 NW 18th Ave» all day", "an avenue that has a number, and a point of the compass"),
+    ("It went to «16-18 Kite St», not to me", "a range of house numbers"),
+    ("The office is at «3/27 Heron Rd, Fitzroy VIC 3065»", "the number of a flat before a stroke, in Australia"),
+    ("Send it to «Flat 4, 9 Moat Lane, Southgate, London SE16 3QN» please", "a flat, a district and a postcode"),
+    ("She lives at «Mill Barn, Duck Lane, Ludlow» now", "a house that has a name and no number"),
+    ("We moved to «Swansea SA1 6HW» in May", "a British town and postcode"),
+    ("Sent from «Norwich NR2» yesterday", "half a British postcode behind its town"),
+    ("My postal code is «k1n 5z4»", "a Canadian postcode in small letters"),
+    ("They cannot find «14 Gull Road, Cork, T12 R5C8»", "an Irish postcode"),
+    ("Out here at «15520 County Road 318, Navasota» nobody comes", "a county road"),
+    ("I am at «HC 73 Box 410, Ely, NV 89301»", "a box on a rural route"),
+    ("Our shop in «Mumbai 400051» never answers", "a postcode of India"),
+    ("the rider went to «27 w fern ave apt 2 denver colorado»", "no capitals at all"),
+    ("I live on «Chestnut Grove» and hear your trucks", "a street without a number, of somebody who lives there"),
+    ("At «Dašická 688» there are four of us", "a foreign street, and a preposition that begins the sentence"),
+    ("The corner is at «Nora and Hammarvägen 15»", "a corner of two streets"),
+    ("Do you deliver to «43015»?", "a postcode where a place may stand"),
+    ("A real 5 Star Drive in experience", "stars are counted"),
+    ("On May 12 Court Street was packed", "the number belongs to the month"),
+    ("The 1 TB Drive and the 24 Hour Drive Through are closed", "things that are called like streets"),
+    ("Our 2 Park Hopper tickets and 12 Point Plan", "numbers in front of names of things"),
+    ("I compared it with Nokia 3310 and Fallout 76 in Version 12", "products have numbers"),
+    ("We live in Germany 3 months a year", "months are counted"),
+    ("We left the hotel at 1430 and came back around 1600", "times of day"),
+]
+NUMBERS = [
+    ("my social is «233-41-0098»", "another word for a social security number"),
+    ("The last four of my social are «8842»", "the end of a number, named as that"),
+    ("Visa ending in «6467» was charged twice", "the end of a card number"),
+    ("Sort code: «40 12 55»", "a British bank"),
+    ("My VIN is «1HGCM82633A004352»", "the number of a vehicle"),
+    ("Employee ID «E-20491» was rude", "the number of an employee"),
+    ("EIN «47-2280153» was rejected", "an American tax number"),
+    ("DL 2147 from Atlanta left on time", "a flight, not a driver's licence"),
+    ("My account 2 years ago was fine", "years are counted"),
+    ("The passport control took 90 minutes", "minutes are counted"),
+]
+
 
 def marked(text: str) -> str:
     pieces, position = [], 0
@@ -77,14 +120,37 @@ def marked(text: str) -> str:
     return "".join([*pieces, text[position:]])
 
 
-@pytest.mark.parametrize(("expected", "why"), [*NAMES, *PATTERNS], ids=[why for _, why in (*NAMES, *PATTERNS)])
+RULES = [*NAMES, *PATTERNS, *ADDRESSES, *NUMBERS]
+
+
+@pytest.mark.parametrize(("expected", "why"), RULES, ids=[why for _, why in RULES])
 def test_a_rule_finds_what_it_is_for_and_nothing_else(expected: str, why: str) -> None:
     assert marked(expected.replace("«", "").replace("»", "")) == expected, why
 
 
-@pytest.mark.parametrize(("expected", "kind"), [(e, "name") for e, _ in NAMES])
-def test_what_a_name_rule_finds_is_called_a_name(expected: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("expected", "kind"), [*((e, "name") for e, _ in NAMES), *((e, "address") for e, _ in ADDRESSES)]
+)
+def test_what_a_rule_for_names_or_addresses_finds_is_called_so(expected: str, kind: str) -> None:
     assert {hit.type for hit in find(expected.replace("«", "").replace("»", ""))} <= {kind}
+
+
+def test_no_expression_that_finds_something_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [p.text for p in map(benchmark.marked, benchmark.lines("english")) if benchmark.half(p.template) != "test"]
+    texts += [p.text for p in benchmark.german("german", "de", seed=11) if benchmark.half(p.template) != "test"]
+    texts += [e.replace("«", "").replace("»", "") for e, _ in RULES]
+    texts += [text.lower() for text in texts]
+    sparing = [marked(text) for text in texts]
+    without_hints = tuple(replace(recogniser, hints=()) for recogniser in recognisers.recognisers())
+    small = tuple(recogniser for recogniser in without_hints if recogniser.needs != "small")
+    monkeypatch.setattr(recognisers, "_worth_trying", lambda held: without_hints if "small" in held else small)
+    assert [marked(text) for text in texts] == sparing
+
+
+def test_a_long_number_that_holds_a_telephone_number_is_found_whole() -> None:
+    text = "Tracking number 1Z 999 AA1 01 2345 6784 shows nothing"
+    found = {i for hit in find(text) for i in range(hit.start, hit.end)}
+    assert {i for i in range(16, 39) if text[i].isalnum()} <= found
 
 
 def test_a_title_alone_makes_a_brand_no_name() -> None:

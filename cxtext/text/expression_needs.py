@@ -1,0 +1,43 @@
+"""What a text must hold for an expression of the recognisers to be tried: most texts are spared most expressions."""
+
+import re
+from collections.abc import Mapping
+
+# What a text with a digit must hold for some expressions to be tried; see "needs" in numbers.toml.
+_NEEDS: Mapping[str, re.Pattern[str]] = {
+    "number_first": re.compile(r"\d[A-Za-z½¼¾]?,?[ ][A-ZÀ-ÖØ-ÞĀ-Ž\d]"),
+    "number_last": re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]{1,40}\.?,?[ ]\d"),
+    "code": re.compile(r"[A-ZÄÖÜ][ -]?\d"),
+    "zip": re.compile(r"[ ]\d{5}(?!\d)"),
+}
+_FOUR_DIGITS = re.compile(r"(?:[^\d]*\d){4}")
+_STREET_BEHIND_COMMA = re.compile(
+    r", (?:[A-Z][\w'’-]{1,20} ){1,2}(?:Lane|Road|Rd|Street|St|Close|Avenue|Ave|Drive|Hill|Way|Green|Bank|Row|Terrace"
+    r"|Square|Park|Estate|Island)(?!\w)|, Co(?:unty)?\.? [A-Z]"
+)
+_ANY_DIGIT = re.compile(r"\d")
+
+
+def needs_met(text: str, lower: str) -> frozenset[str]:
+    """Say what a text holds of what expressions need.
+
+    >>> sorted(needs_met("I live at 5 Elm Road", "i live at 5 elm road"))
+    ['any', 'digit', 'number_first']
+    >>> sorted(needs_met("Wir wohnen hier", "wir wohnen hier"))
+    ['any']
+    """
+    held = {"any"}
+    if "@" in text:
+        held.add("at")
+    if "\n" in text:
+        held.add("line")
+    if _STREET_BEHIND_COMMA.search(text) is not None:
+        held.add("street_behind_comma")
+    if _ANY_DIGIT.search(text) is not None:
+        held.add("digit")
+        if text == lower:
+            held.add("small")
+        if _FOUR_DIGITS.match(text) is not None:
+            held.add("digits")
+        held.update(name for name, pattern in _NEEDS.items() if pattern.search(text) is not None)
+    return frozenset(held)
