@@ -9,6 +9,10 @@ _NEEDS: Mapping[str, re.Pattern[str]] = {
     "number_last": re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]{1,40}\.?,?[ ]\d"),
     "code": re.compile(r"[A-ZÄÖÜ][ -]?\d"),
     "zip": re.compile(r"[ ]\d{5}(?!\d)"),
+    "street_ending": re.compile(
+        r"[ ]\d(?<=(?:aat|aan|ein|cht|gel|gen|tan|änd|ien|len|ken|vej|æde|get|atu|uja|lku|tie|ötu|ata|æti|eti|aut|gur"
+        r"|ade|aße|sse|ova|ská|cká|eva)[ ]\d)"
+    ),
 }
 _FOUR_DIGITS = re.compile(r"(?:[^\d]*\d){4}")
 _STREET_BEHIND_COMMA = re.compile(
@@ -18,12 +22,12 @@ _STREET_BEHIND_COMMA = re.compile(
 _ANY_DIGIT = re.compile(r"\d")
 
 
-def needs_met(text: str, lower: str) -> frozenset[str]:
+def needs_met(text: str) -> frozenset[str]:
     """Say what a text holds of what expressions need.
 
-    >>> sorted(needs_met("I live at 5 Elm Road", "i live at 5 elm road"))
+    >>> sorted(needs_met("I live at 5 Elm Road"))
     ['any', 'digit', 'number_first']
-    >>> sorted(needs_met("Wir wohnen hier", "wir wohnen hier"))
+    >>> sorted(needs_met("Wir wohnen hier"))
     ['any']
     """
     held = {"any"}
@@ -35,8 +39,6 @@ def needs_met(text: str, lower: str) -> frozenset[str]:
         held.add("street_behind_comma")
     if _ANY_DIGIT.search(text) is not None:
         held.add("digit")
-        if text == lower:
-            held.add("small")
         if _FOUR_DIGITS.match(text) is not None:
             held.add("digits")
         held.update(name for name, pattern in _NEEDS.items() if pattern.search(text) is not None)

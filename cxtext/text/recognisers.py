@@ -105,7 +105,7 @@ def find(text: str) -> list[Hit]:
     # Most texts hold no digit, or one small number: they are spared most expressions.
     lower = _lower(text)
     hits: list[Hit] = []
-    for recogniser in _worth_trying(needs_met(text, lower)):
+    for recogniser in _worth_trying(needs_met(text)):
         if (not recogniser.hints or _any_in(recogniser.hints, lower)) and recogniser.pattern.search(text) is not None:
             hits.extend(_matches(recogniser, text))
     hits = _whole_addresses(text, hits)
