@@ -66,8 +66,8 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     trends
         What :func:`cxtext.analysis.trends.trends` returns.
     alpha
-        Level of the false discovery rate over all topics and polarities as of the last period; half of it for all
-        kinds but ``"rising"``.
+        Level of the false discovery rate over all topics and polarities as of the last period; half of it for
+        ``"jump"`` and ``"new"``, a tenth for ``"falling"`` and ``"vanished"``.
 
     Returns
     -------
@@ -115,8 +115,9 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
         (key, part.sort_values("period").tail(LONGEST))
         for key, part in trends.groupby([*where, "topic", "polarity"], sort=True)
     ]
-    # Jumps and falls get half of the level: all kinds together then keep it (benchmarks/key_drivers.py, shuffled time).
-    rows = _jumped(series, alpha / 2) + _moved(series, alpha, RATIO) + _moved(series, alpha / 2, FALLEN)
+    # Jumps get half of the level and falls, which can wait, a tenth: all kinds together then keep it
+    # (benchmarks/key_drivers.py, shuffled time).
+    rows = _jumped(series, alpha / 2) + _moved(series, alpha, RATIO) + _moved(series, alpha / 10, FALLEN)
     result = pd.DataFrame(rows, columns=[*COLUMNS[:2], *where, *COLUMNS[2:]])
     result["topic"] = result["topic"].astype(trends["topic"].dtype)
     # The largest change first, up or down.
