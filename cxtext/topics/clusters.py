@@ -1,9 +1,10 @@
 """Finding clusters: Ward's tree over a sample, cut where the silhouette is best, refined by spherical k-means.
 
 Texts are first moved towards their neighbours (:mod:`cxtext.topics.neighbours`). Ward's method (Ward 1963) gives better
-starting clusters than k-means does and, being a tree, all numbers of clusters at once. Refinement is spherical k-means
-(Dhillon and Modha 2001). The centroids are those of the texts where they were, since texts to be assigned, too, stand
-where they are.
+starting clusters than k-means does and, being a tree, all numbers of clusters at once. It is applied to halves of the
+texts and then to the clusters of all halves (bagged clustering, Leisch 1999), so that they depend less on single texts.
+Refinement is spherical k-means (Dhillon and Modha 2001). Texts to be assigned stand where they are, not where they were
+moved to: the final directions are discriminants of the texts where they were (:mod:`cxtext.topics.discriminants`).
 
 The number is chosen by the mean silhouette (Rousseeuw 1987) of held-out texts under cosine distance. With unit vectors
 the mean distance of a text to a cluster is one minus its dot product with the cluster's mean, so that the silhouette is
@@ -20,6 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cxtext.topics.discriminants import discriminants
 from cxtext.topics.neighbours import smooth
 from cxtext.topics.space import UNIT, blocks, to_units
 
@@ -31,6 +33,8 @@ _MOVED = 10_000  # texts among which neighbours are sought, which takes time wit
 _NEIGHBOURS = 15
 _STEPS = 5  # of k-means; it starts near its end
 _COUNTS = 12  # numbers of clusters tried
+_HALVINGS = 4  # of the rows, from whose halves clusters are put together
+_FEW = 20  # rows a cluster, below which a half is too little to find it in
 
 
 def similarities(units: Units, centroids: Units) -> NDArray[np.float32]:
@@ -210,16 +214,37 @@ def find(units: Units, weights: NDArray[np.float64], *, count: int | None, min_s
     number = count or choose_count(units, weights)
     units, weights = units[: max(_MOVED, number)], weights[: max(_MOVED, number)]
     near = smooth(units, neighbours=_neighbours(len(units), number))
-    seeds, seed_weights = near[: max(_SEEDS, number)], weights[: max(_SEEDS, number)]
-    start = centroids_of(seeds, seed_weights, cut(tree(seeds), number))
-    found = refine(near, weights, refine(seeds, seed_weights, start))
-    centroids = centroids_of(units, weights, nearest(near, found)[0])
+    found = refine(near, weights, _first(near, weights, number))
+    centroids = discriminants(units, weights, nearest(near, found)[0])
     if count is None:
         centroids = dissolve(units, centroids, min_size=min_size)
     labels = nearest(units, centroids)[0]
     sizes = np.bincount(labels, weights=weights, minlength=len(centroids))
     kept = [int(i) for i in np.argsort(-sizes, kind="stable") if sizes[i] > 0]
     return centroids[kept]
+
+
+def _first(near: Units, weights: NDArray[np.float64], number: int) -> Units:
+    """Give starting clusters: those of several halves of the rows, put together by Ward's method."""
+    if len(near) < _FEW * number:
+        return _by_tree(near[: max(_SEEDS, number)], weights[: max(_SEEDS, number)], number)
+    most = max(_SEEDS // 4, min(_FEW * number // 2, _SEEDS))
+    places: list[Units] = []
+    sizes: list[NDArray[np.float64]] = []
+    for halving in range(_HALVINGS):
+        side = (np.arange(len(near)) >> halving) & 1  # canonical order is random
+        for half in (np.flatnonzero(side == 0)[:most], np.flatnonzero(side == 1)[:most]):
+            found = _by_tree(near[half], weights[half], number)
+            counts = np.bincount(nearest(near, found)[0], weights=weights, minlength=len(found))
+            sizes.append(counts.astype(np.float64))
+            places.append(found)
+    together, counted = np.concatenate(places), np.concatenate(sizes)
+    together, counted = together[counted > 0], counted[counted > 0]
+    return centroids_of(together, counted, cut(tree(together), number))
+
+
+def _by_tree(units: Units, weights: NDArray[np.float64], number: int) -> Units:
+    return refine(units, weights, centroids_of(units, weights, cut(tree(units), number)))
 
 
 def dissolve(units: Units, centroids: Units, *, min_size: int) -> Units:
