@@ -47,9 +47,7 @@ def cusum(counts: Floats, expected: Floats, *, ratio: float = RATIO) -> Floats:
 
 
 @lru_cache(maxsize=4096)
-def false_alarm_rate(
-    expected: float, before: float, *, threshold: float = THRESHOLD, ratio: float = RATIO
-) -> float:
+def false_alarm_rate(expected: float, before: float, *, threshold: float = THRESHOLD, ratio: float = RATIO) -> float:
     """Give the rate of false alarms per period on a steady topic.
 
     One over the average run length from a Markov chain over the levels of the CUSUM (Brook & Evans 1972,
