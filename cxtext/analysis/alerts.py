@@ -80,11 +80,11 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
 
         ``"rising"``: the CUSUM against the baseline stands higher than chance lets it, and above the threshold (5 or
         more) at which a steady topic raises at most 0.2 false alarms a year. ``"falling"``: the same downwards, and at
-        least 5 mentions were expected since then. ``"vanished"``: falling, and not mentioned since. ``"jump"``: the last period lies above
-        what the 16 before let expect, and at most 0.03 times a year by chance. ``"new"``: the same, and it was never
-        mentioned before. Counts are set against the documents of each period, so that more feedback alone raises
-        nothing. No rise is told below 5 mentions, and nothing with fewer than 4 periods to compare with; of more than 68
-        periods the last ones count.
+        least 5 mentions were expected since then. ``"vanished"``: falling, and not mentioned since. ``"jump"``: the
+        last period lies above what the 16 before let expect, and at most 0.03 times a year by chance. ``"new"``: the
+        same, and it was never mentioned before. Counts are set against the documents of each period, so that more
+        feedback alone raises nothing. No rise is told below 5 mentions, and nothing with fewer than 4 periods to
+        compare with; of more than 68 periods the last ones count.
 
         Tables of :func:`cxtext.analysis.trends.segment_trends` give alerts per segment, with the columns ``segment``
         and ``value`` after ``kind``.

@@ -11,8 +11,8 @@ from cxtext.analysis.intervals import Floats
 # Tuned to a rate that is 1.6 times the baseline's; an alarm above 5. On weekly counts around 6 this finds a doubling in
 # all simulated runs after 2 weeks in the median.
 RATIO = 1.6
-# Tuned to a rate that has fallen by the same factor. A topic that is no longer mentioned adds 0.375 of what was expected
-# each period.
+# Tuned to a rate that has fallen by the same factor. Where a topic is not mentioned, a period adds 0.375 of what was
+# expected.
 FALLEN = 1 / RATIO
 THRESHOLD = 5.0
 _STATES = 120
