@@ -1,6 +1,6 @@
 """Measure topics: agreement with known classes and between samples, beside other ways to cluster, on the same vectors.
 
-    python -m benchmarks.topics --data DIR [--vectors DIR] [--out FILE]
+    python -m benchmarks.topics --data DIR [--vectors DIR] [--alone] [--out FILE]
 
 DIR holds ``topics/banking77.train.jsonl``, ``topics/massive_de.dev.jsonl`` ({text, label}),
 ``sentiment/airline.train.jsonl`` ({text, reason}; "Can't Tell" is no reason), ``themes/nhs_survey.train.jsonl`` ({text,
@@ -138,7 +138,7 @@ def classified(data: Path) -> Iterator[tuple[str, list[dict[str, Any]], list[boo
     )
 
 
-def with_classes(name: str, records: list[dict[str, Any]], vectors: Array) -> Iterator[dict[str, Any]]:
+def with_classes(name: str, records: list[dict[str, Any]], vectors: Array, *, alone: bool) -> Iterator[dict[str, Any]]:
     texts, truth = [r["text"] for r in records], [r["label"] for r in records]
     count = len(set(truth))
     begun = time.perf_counter()
@@ -164,6 +164,8 @@ def with_classes(name: str, records: list[dict[str, Any]], vectors: Array) -> It
     )
     known = TopicModel(n_topics=count).fit(texts, embeddings=vectors)
     yield {"set": name, "method": "TopicModel, true k", **agreement(truth, known.labels_)}
+    if alone:
+        return
     begun = time.perf_counter()
     theirs = bertopic(texts, vectors)
     spent = round(time.perf_counter() - begun, 1)
@@ -208,6 +210,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--vectors", type=Path)
+    parser.add_argument("--alone", action="store_true", help="TopicModel alone; --out then replaces its rows only")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
 
@@ -223,11 +226,15 @@ def main() -> None:
     for name, records, kept in classified(options.data):
         rows = vectors(name, [r["text"] for r in records])[kept]
         chosen = [record for record, keep in zip(records, kept, strict=True) if keep]
-        for line in with_classes(name, chosen, rows):
+        for line in with_classes(name, chosen, rows, alone=options.alone):
             add(line)
     every = read(options.data / "parallel" / "m_absa_de_en.train.jsonl")
     pairs = [every[i] for i in sorted(np.random.default_rng(0).choice(len(every), PAIRS, replace=False))]
     add(across_languages(pairs, vectors("pairs", [p["de"] for p in pairs] + [p["en"] for p in pairs])))
+    if options.out and options.alone and options.out.exists():
+        new = {(row["set"], row["method"]): row for row in results}
+        known = json.loads(options.out.read_text(encoding="utf-8"))
+        results = [new.get((row["set"], row["method"]), row) for row in known]
     if options.out:
         options.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 

@@ -34,7 +34,7 @@ _NEIGHBOURS = 15
 _STEPS = 5  # of k-means; it starts near its end
 _COUNTS = 12  # numbers of clusters tried
 _HALVINGS = 4  # of the rows, from whose halves clusters are put together
-_FEW = 20  # rows a cluster, below which a half is too little to find it in
+_HALVED, _FEW = 1_000, 20  # rows, and rows a cluster, below which a half is too little to find clusters in
 
 
 def similarities(units: Units, centroids: Units) -> NDArray[np.float32]:
@@ -226,7 +226,7 @@ def find(units: Units, weights: NDArray[np.float64], *, count: int | None, min_s
 
 def _first(near: Units, weights: NDArray[np.float64], number: int) -> Units:
     """Give starting clusters: those of several halves of the rows, put together by Ward's method."""
-    if len(near) < _FEW * number:
+    if len(near) < max(_HALVED, _FEW * number):
         return _by_tree(near[: max(_SEEDS, number)], weights[: max(_SEEDS, number)], number)
     most = max(_SEEDS // 4, min(_FEW * number // 2, _SEEDS))
     places: list[Units] = []
