@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxtext.topics.clusters import Units, centroids_of, nearest, similarities
+from cxtext.topics.discriminants import discriminants
 from cxtext.topics.drift import Move, State
 from cxtext.topics.memory import ALIKE, Counts, Memory, find_parts, groups_of_far, mean_embeddings, middle
 from cxtext.topics.places import Topics, ordered, without
@@ -124,18 +125,21 @@ def judge(
 
 
 def settle_new(units: Units, known: Units, places: Units, *, min_size: int) -> Units:
-    """Move new places to the middle of the texts that are nearest to them, and drop those that are left with few."""
+    """Move new places to the texts that are nearest to them, and drop those that are left with few.
+
+    They become discriminants, as those known are: beside these, a mean would draw texts from all sides.
+    """
     for _ in range(2):
         if not len(places):
             break
-        own = nearest(units, np.concatenate([known, places]))[0] - len(known)
-        counts = np.bincount(own[own >= 0], minlength=len(places))
+        own = nearest(units, np.concatenate([known, places]))[0]
+        counts = np.bincount(own, minlength=len(known) + len(places))[len(known) :]
         large = np.flatnonzero(counts >= min_size)
-        inside = np.isin(own, large)
         if not len(large):
             return places[:0]
-        places = centroids_of(units[inside], np.ones(int(inside.sum())), own[inside])
-        places = places[np.argsort(-counts[large], kind="stable")]
+        inside = (own < len(known)) | np.isin(own - len(known), large)
+        found = discriminants(units[inside], np.ones(int(inside.sum())), own[inside])
+        places = found[len(found) - len(large) :][np.argsort(-counts[large], kind="stable")]
     return places
 
 
