@@ -95,7 +95,9 @@ class Rows:
         kinds = {kind for kind, _ in chunks} - {"empty"}
         if not kinds <= {"number"} and not kinds <= {"text"}:
             values = [value for _, chunk in chunks for value in _listed(chunk)]
-            return pd.Series([values[i] for i in order], dtype=object).to_numpy()
+            column = pd.Series([values[i] for i in order], dtype=object)
+            # Of an array pandas would make a column of texts, and fail at those that Arrow cannot hold.
+            return column.to_numpy() if _fits_arrow(column.tolist()) else column
         return _typed(chunks, kinds, order)
 
     def _close(self) -> None:
@@ -147,6 +149,16 @@ def _typed(chunks: list[tuple[str, Any]], kinds: set[str], order: NDArray[np.int
     kind = pa.int64() if whole else pa.float64()
     column = pa.chunked_array([c.cast(kind) for _, c in chunks], kind)
     return column.to_numpy()[order]
+
+
+def _fits_arrow(values: list[Any]) -> bool:
+    import pyarrow as pa
+
+    try:
+        pa.array([value for value in values if isinstance(value, str)], pa.large_string())
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _listed(chunk: Any) -> list[Any]:  # noqa: ANN401

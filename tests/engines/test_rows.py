@@ -35,6 +35,16 @@ def test_a_table_is_the_one_that_pandas_makes_of_the_rows(values, objects):
     pd.testing.assert_frame_equal(found, expected)
 
 
+def test_texts_that_arrow_cannot_hold_stay_objects():
+    made = Rows(("x",))
+    values = ["\ud83d" * 800, "a", "\ude00", "b"]
+    for value in values:
+        made.add((value,))
+    found = made.frame(np.array([3, 2, 1, 0]))
+    assert found["x"].dtype == object
+    assert found["x"].tolist() == values[::-1]
+
+
 def test_no_rows_and_no_columns():
     assert Rows(("a", "b")).frame(np.array([], dtype=np.intp)).to_dict("list") == {"a": [], "b": []}
     empty = Rows((), objects=True)
