@@ -217,8 +217,11 @@ def _run(
             NOTHING_USABLE, f"nothing usable in the input: {found}. See {out / 'rejects.jsonl'}, or check --text"
         )
     screen.summary(result, out)
-    if fail_on_alert and not set(result.analysis.alerts["kind"]) <= {"falling", "vanished"}:
-        return ALERT
+    if fail_on_alert:
+        from cxtext.analysis.alerts import FALLS
+
+        if not result.analysis.alerts["kind"].isin(FALLS).all():
+            return ALERT
     return DONE
 
 

@@ -29,6 +29,9 @@ HISTORY = 16
 MIN_HISTORY = 4
 MIN_MENTIONS = 5
 
+FALLS = ("falling", "vanished")
+"""Kinds of alerts that say of something that there is less of it."""
+
 COLUMNS = (
     "id", "kind", "topic", "polarity", "period", "latest", "n", "documents", "share", "expected", "ratio", "statistic",
     "p_value", "q_value", "false_alarms",
@@ -121,7 +124,7 @@ def alerts(trends: pd.DataFrame, *, alpha: float = 0.05) -> pd.DataFrame:
     result = pd.DataFrame(rows, columns=[*COLUMNS[:2], *where, *COLUMNS[2:]])
     result["topic"] = result["topic"].astype(trends["topic"].dtype)
     # The largest change first, up or down.
-    change = result["ratio"].where(~result["kind"].isin(["falling", "vanished"]), -result["ratio"])
+    change = result["ratio"].where(~result["kind"].isin(FALLS), -result["ratio"])
     order = result.assign(change=change).sort_values(["kind", "change", "id"], ascending=[True, False, True]).index
     result = result.loc[order].reset_index(drop=True)
     for column in ("period", "latest"):

@@ -2,7 +2,7 @@
 
 import re
 from array import array
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from sys import intern
@@ -250,12 +250,12 @@ def _phrases(text: str, code: LanguageCode) -> list[tuple[tuple[str, ...], int, 
     stop, alone = stop_words(code), negators(code)
     lists = word_lists(code) if code != "other" else None
     found: dict[tuple[str, ...], tuple[int, int]] = {}
-    marked = [m.span() for m in _NO_WORDS.finditer(text)]
+    marked = deque(m.span() for m in _NO_WORDS.finditer(text))
     before: tuple[int, int, str] | None = None
     for start, end in tokenize(text, code):
         word = text[start:end]
         while marked and marked[0][1] <= start:
-            del marked[0]
+            marked.popleft()
         if (
             (marked and marked[0][0] <= start)
             or len(word) < 2

@@ -1,22 +1,18 @@
 """What following up one document needs: how urgent it is, which passages say so, how a conversation went."""
 
-from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, overload
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from cxtext.analysis.case_status import case_status
 from cxtext.analysis.conversations import closing_segment
 from cxtext.config import read_data
 from cxtext.documents import Annotation, Document, Marker
+from cxtext.engines.signals import Signal
 from cxtext.markers.kinds import kind_of
 from cxtext.markers.matching import HINT, find_hits
-from cxtext.markers.rules import LANGUAGES, RuleSet, load_rules
+from cxtext.markers.rules import LANGUAGES, shipped_rules
 from cxtext.markers.stage import CERTAIN
 from cxtext.markers.urgency import CHURN, WEIGHTS, assess
 from cxtext.sources.columns import plain_header
@@ -24,8 +20,6 @@ from cxtext.sources.columns import plain_header
 # conversation: as in the annotation; closing: the segment with which the last quarter of a conversation begins.
 CASE_COLUMNS = ("urgency", "level", "needs_response", "conversation", "closing", "case_status", "touchpoint")
 
-Signal = tuple[str, int, int, int]
-"""Code, segment, start and end in the segment's text."""
 Place = tuple[int, int]
 """A segment, and its offset in the text."""
 
@@ -47,61 +41,6 @@ class Case:
     row: tuple[Any, ...]
     signals: tuple[Signal, ...]
     passages: tuple[Place | None, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Signals(Sequence[tuple[Signal, ...]]):
-    """What is marked in each document: ``signals[i]`` are those of the i-th. Kept as numbers, a tenth of the tuples.
-
-    Attributes
-    ----------
-    names
-        The codes.
-    begin
-        Shape (documents + 1,): where each document's signals begin.
-    cells
-        Shape (signals, 4): position of the code, segment, start, end.
-    """
-
-    names: tuple[str, ...] = ()
-    begin: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, np.int64))
-    cells: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 4), np.int32))
-
-    def __len__(self) -> int:
-        return len(self.begin) - 1
-
-    @overload
-    def __getitem__(self, document: int) -> tuple[Signal, ...]: ...
-    @overload
-    def __getitem__(self, document: slice) -> Sequence[tuple[Signal, ...]]: ...
-    def __getitem__(self, document: int | slice) -> Any:
-        if isinstance(document, slice):
-            return [self[i] for i in range(*document.indices(len(self)))]
-        cells = self.cells[self.begin[document] : self.begin[document + 1]].tolist()
-        return tuple((self.names[code], segment, start, end) for code, segment, start, end in cells)
-
-
-class SignalsToCome:
-    """Signals of documents that come one after another."""
-
-    def __init__(self) -> None:
-        self._names: dict[str, int] = {}
-        self._counts, self._cells = array("i"), array("i")
-
-    def add(self, signals: Sequence[Signal]) -> None:
-        """Take up a document's."""
-        self._counts.append(len(signals))
-        for code, *place in signals:
-            self._cells.append(self._names.setdefault(code, len(self._names)))
-            self._cells.extend(place)
-
-    def finished(self, order: NDArray[np.intp]) -> Signals:
-        """Give them by document, in the named order."""
-        counts = np.array(self._counts, dtype=np.int64)
-        ended = np.cumsum(counts)
-        begin = np.concatenate([[0], np.cumsum(counts[order])])
-        rows = np.arange(begin[-1]) + np.repeat((ended - counts)[order] - begin[:-1], counts[order])
-        return Signals(tuple(self._names), begin, np.array(self._cells, np.int32).reshape(-1, 4)[rows])
 
 
 _CHECKED = ("churn", "loyalty")
@@ -154,13 +93,8 @@ def _is_said(marker: Marker, annotation: Annotation, text: str) -> bool:
     return not whole or any(
         hit.rule.type == marker.type and hit.rule.score >= HINT
         for code in LANGUAGES
-        for hit in find_hits(marker.text, 0, len(marker.text), _rules(code))
+        for hit in find_hits(marker.text, 0, len(marker.text), shipped_rules(code))
     )
-
-
-@cache
-def _rules(code: str) -> RuleSet:
-    return load_rules(code)
 
 
 def code_of(type_: str, kind: str | None) -> str:

@@ -23,12 +23,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cxtext.documents import Annotation, Document, Driver, Polarity, Span
-from cxtext.engines.cases import CASE_COLUMNS, Case, Signals, SignalsToCome, read_case
+from cxtext.engines.cases import CASE_COLUMNS, Case, read_case
 from cxtext.engines.duplicates import SHORT_BELOW, Fingerprints, find_duplicates, score_marks
 from cxtext.engines.file_counts import FileCounts
 from cxtext.engines.parts import plain
 from cxtext.engines.placeholders import filled_in, placeholder
 from cxtext.engines.rows import Rows
+from cxtext.engines.signals import Signals, SignalsToCome
 from cxtext.sources.columns import plain_header
 from cxtext.text.fingerprints import plain as plain_words
 

@@ -10,8 +10,9 @@ from cxtext.analysis.case_status import is_closed
 from cxtext.analysis.deadlines import Hours, deadline, due_hours
 from cxtext.analysis.outcome import DETRACTOR_TO, PROMOTER_FROM
 from cxtext.analysis.queue import PRECEDENCE, response_queue
-from cxtext.engines.cases import Place, Signal
+from cxtext.engines.cases import Place
 from cxtext.engines.gather import SPANS, Collection
+from cxtext.engines.signals import Signal
 from cxtext.report.tables import checked
 
 _BLOCK = 4096

@@ -1,11 +1,11 @@
 """Which kind of its type a marker is: urgency for safety or by a deadline, effort by waiting or by searching."""
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
 
 from cxtext.documents import Marker
 from cxtext.markers.matching import find_hits
-from cxtext.markers.rules import LANGUAGES, RuleSet, load_rules
+from cxtext.markers.rules import LANGUAGES, shipped_rules
 
 # What the shipped rules tell apart below a type.
 KINDS = MappingProxyType(
@@ -34,12 +34,7 @@ def kind_of(marker: Marker) -> str | None:
 @lru_cache(maxsize=1024)  # the same marker is asked for several times while a document is judged
 def _kind(type_: str, text: str) -> str | None:
     for language in LANGUAGES:
-        hits = [h for h in find_hits(text, 0, len(text), _rules(language)) if h.rule.type == type_]
+        hits = [h for h in find_hits(text, 0, len(text), shipped_rules(language)) if h.rule.type == type_]
         if hits:
             return max(hits, key=lambda h: (h.end - h.start, h.rule.score)).rule.kind
     return None
-
-
-@cache
-def _rules(language: str) -> RuleSet:
-    return load_rules(language)

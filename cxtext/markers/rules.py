@@ -155,6 +155,12 @@ def _no_masks() -> list[int]:
     return [0] * NEEDS
 
 
+@cache
+def shipped_rules(language: str) -> RuleSet:
+    """Give the shipped rules of a language for customers' words, read once."""
+    return load_rules(language)
+
+
 def load_rules(
     language: str, *, path: str | PathLike[str] | None = None, off: Sequence[str] = (), speaker: str = "customer"
 ) -> RuleSet:

@@ -27,10 +27,10 @@ TREND_TOPICS = 3
 LEAST_PERIODS = 3
 """Fewer points make no course."""
 LEAST_POINTS = 3
+"""Fewer topics need no map."""
 MOST_SOURCES = 12
 """Files that are listed; manifest.json has all."""
 _ALWAYS_TOLD = ("documents", "analysed", "rejected")
-"""Fewer topics need no map."""
 
 
 def topics(report: Mapping[str, Any], w: Wording) -> list[Values]:

@@ -26,6 +26,7 @@ _TOWN_BEFORE = re.compile(
     r"[^\W\d_a-z][\w'’.-]{1,25},?(?:[ ]|[ ]?-[ ]|\n))$"
 )
 _IN_PLACE_BEFORE = re.compile(r"(?<!\w)(?:in|from|near|to|at)[ ]$|,[ ]$")
+_WORD_IN_FRONT = re.compile(r"[^\W_]+[.,]?\s+")
 _WIDTH = 70
 _SMALL_TOWN = re.compile(
     r"(?:,?[ ](?:[a-z][a-z.'’-]{1,20}|\d{1,2}(?=[ ,]))){0,3}?(?:,?[ ](?:(?:alabama|alaska|arizona|arkansas|california"
@@ -39,6 +40,7 @@ _SMALL_TOWN = re.compile(
     r"(?:[ ](?:\d{4,5}(?:-\d{4})?|[a-z]\d[a-z][ ]?\d[a-z]\d)|(?=[ ]?(?:[.,!?\n]|$)))"
     r"|[a-z]{1,2}\d[a-z\d]?[ ]?\d[a-z]{2}|[a-z]{1,2}\d{1,2}(?=[ ]?(?:[.,!?\n]|$))|\d{4,5})(?!\w))"
 )
+_SMALL_UNIT = re.compile(r",?[ ](?:apt|apartment|suite|ste|unit|flat|#)[ ]?\w{1,5}")
 _SMALL_PLACES = re.compile(r"(?:,[ ][a-z][a-z'’-]{2,20}(?:[ ][a-z][a-z'’-]{2,20}){0,2}){1,2}(?=[ ]?(?:[.!?\n]|$))")
 
 
@@ -107,7 +109,7 @@ def street_small(text: str, start: int, end: int, score: float) -> Span:
     """
     if not plain(text[start:end]):
         return start, end, 0.0
-    unit = re.compile(r",?[ ](?:apt|apartment|suite|ste|unit|flat|#)[ ]?\w{1,5}").match(text, end)
+    unit = _SMALL_UNIT.match(text, end)
     end = unit.end() if unit else end
     behind = _SMALL_TOWN.match(text, end) or _SMALL_PLACES.match(text, end)
     return start, behind.end() if behind else end, score
@@ -252,7 +254,7 @@ def street_small_abroad(text: str, start: int, end: int, score: float) -> Span:
 
 def without_small_words(text: str, start: int, end: int) -> int:
     """Give where an address begins behind words like „At" and „The"."""
-    for match in re.compile(r"[^\W_]+[.,]?\s+").finditer(text, start, end):
+    for match in _WORD_IN_FRONT.finditer(text, start, end):
         word = match.group().rstrip("., \n").lower()
         if match.start() != start or not (word in names().function or word in names().everyday):
             break

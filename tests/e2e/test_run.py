@@ -484,6 +484,19 @@ def test_an_alert_ends_with_4_where_asked_for(cli, tmp_path):
     assert re.search(r"\d alerts?; see the report", said)
 
 
+def test_a_topic_that_vanishes_is_told_and_fails_nothing(cli, tmp_path):
+    rows = []
+    for week in range(24):
+        for i in range(40):
+            text = "Die Lieferung war langsam" if week < 16 and i < 4 else "Die Beratung war freundlich"
+            day = pd.Timestamp("2026-01-05") + pd.Timedelta(days=7 * week)
+            rows.append({"Kommentar": f"{text} {DAYTIMES[i % 7]} {i}.", "Datum": day.date().isoformat()})
+    path = tmp_path / "umfrage.csv"
+    pd.DataFrame(rows).to_csv(path, index=False)
+    assert cli(path, "--out", tmp_path / "a", "--fail-on-alert")[0] == 0
+    assert {alert["kind"] for alert in json.loads((tmp_path / "a" / "alerts.json").read_bytes())} == {"vanished"}
+
+
 def test_no_alert_ends_with_0(cli, survey, tmp_path):
     assert cli(survey, "--out", tmp_path / "a", "--fail-on-alert")[0] == 0
 

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxtext.engines.cases import Signals, SignalsToCome
+from cxtext.engines.signals import Signals, SignalsToCome
 
 signals = st.tuples(st.sampled_from(["churn", "effort:waiting", "question"]), *[st.integers(0, 10**6)] * 3)
 
