@@ -20,6 +20,9 @@ _STREET_BEHIND_COMMA = re.compile(
     r"|Square|Park|Estate|Island)(?!\w)|, Co(?:unty)?\.? [A-Z]"
 )
 _ANY_DIGIT = re.compile(r"\d")
+# In two words with capitals, also with an initial between them, the second stands behind a space.
+_TWO_CAPITALS = re.compile(r"[A-ZÄÖÜÅØÉÁÍÓÚÞÈČŠŽŞÇŁ]\S{0,60}[ ][A-ZÄÖÜÅØÉÁÍÓÚÞÈČŠŽŞÇŁ]")
+_LETTER_ABROAD = re.compile(r"[čďěňřšťůžćđłńśźżąęőűşğıțşðþČĎŘŠŤŽĆĐŁŚŹŻÞŞ]")
 
 
 def needs_met(text: str) -> frozenset[str]:
@@ -35,6 +38,10 @@ def needs_met(text: str) -> frozenset[str]:
         held.add("at")
     if "\n" in text:
         held.add("line")
+    if _TWO_CAPITALS.search(text) is not None:
+        held.add("two_capitals")
+    if not text.isascii() and _LETTER_ABROAD.search(text) is not None:
+        held.add("letter_abroad")
     if _STREET_BEHIND_COMMA.search(text) is not None:
         held.add("street_behind_comma")
     if _ANY_DIGIT.search(text) is not None:
