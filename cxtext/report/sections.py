@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from cxtext.report.notes import in_language
 from cxtext.report.rules import COUNT_ONLY_BELOW, HIDDEN_BELOW, NPS_BELOW, UNRANKED_BELOW
 from cxtext.report.view import (
     POLARITIES,
@@ -303,7 +304,7 @@ def manifest(report: Mapping[str, Any], w: Wording) -> Values:
             for source in sources[:MOST_SOURCES]
         ],
         "more_sources": w("sources_more", n=len(sources) - MOST_SOURCES) if len(sources) > MOST_SOURCES else None,
-        "notes": [str(note) for note in meta.get("notes") or []],
+        "notes": [in_language(str(note), w.language) for note in meta.get("notes") or []],
         "config": json.dumps(meta["config"], ensure_ascii=False, indent=1, sort_keys=True)
         if meta.get("config")
         else None,
