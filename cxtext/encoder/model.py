@@ -13,6 +13,7 @@ from cxtext.encoder.foreign import PREFIX, load_named
 from cxtext.encoder.inputs import as_texts
 from cxtext.encoder.runtime import Floats
 from cxtext.errors import InputTypeError, InputValueError
+from cxtext.text.subjects import subject
 
 # Texts that are tokenised together; bounds memory, has no influence on results.
 CHUNK = 2048
@@ -151,7 +152,10 @@ def encode(texts: str | Iterable[Any], *, encoder: str | TextEncoder | None = No
 
 
 def encode_subjects(texts: Iterable[Any], *, encoder: str | TextEncoder | None = None) -> Floats:
-    """Encode what texts are about, and not how they judge it: as :func:`encode`, with the tone taken out.
+    """Encode what texts are about, not whom they go to nor how they judge it.
+
+    As :func:`encode`, of texts without handles, links and masks (:func:`cxtext.text.subjects.subject`), and with the
+    tone taken out.
 
     Praise and blame of one thing belong to one topic. Left in, tone splits topics in two: all that is good, and all
     that went wrong. The direction from blame to praise is much the same in every domain, so that the shipped encoder's
@@ -174,7 +178,7 @@ def encode_subjects(texts: Iterable[Any], *, encoder: str | TextEncoder | None =
     True
     """
     chosen = Encoder() if encoder is None else encoder
-    vectors = encode(texts, encoder=chosen)
+    vectors = encode([subject(text) for text in as_texts(texts)], encoder=chosen)
     tone = chosen.tone if isinstance(chosen, Encoder) else np.zeros(0)
     if not len(tone):
         return vectors

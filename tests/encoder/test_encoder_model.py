@@ -187,6 +187,14 @@ def test_subjects_draw_praise_and_blame_of_one_thing_together(praise, blame, oth
     np.testing.assert_allclose(np.linalg.norm(subjects, axis=1), 1, rtol=1e-5)
 
 
+def test_subjects_do_not_depend_on_whom_a_text_goes_to():
+    plain, tweet, only = encode_subjects(
+        ["The flight was late.", "@united The flight was late. http://t.co/x", "@united"]
+    )
+    np.testing.assert_array_equal(plain, tweet)
+    assert not only.any()
+
+
 def test_subjects_of_another_encoder_are_its_vectors():
     class Ones:
         def encode(self, texts):
