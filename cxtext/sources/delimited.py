@@ -10,6 +10,7 @@ from pathlib import Path
 from cxtext.sources.encodings import SAMPLE, UNDECODED, encoding_of_file
 from cxtext.sources.load_report import Reason, Reject, UnreadableError
 from cxtext.sources.survey_layouts import survey_of
+from cxtext.sources.title_rows import title_lines
 
 DELIMITERS = (";", ",", "\t", "|")
 # Stands for "one column, no delimiter": a character that no text file holds.
@@ -130,6 +131,8 @@ class DelimitedTable:
         declared = _declared_delimiter(sample)
         if declared:
             self._skip, sample = 1, sample[1:]
+        self.above = title_lines(sample, [declared] if declared else DELIMITERS)
+        self._skip, sample = self._skip + self.above, sample[self.above :]
         found = declared or delimiter_of(sample)
         self.delimiter: str | None = None if found == NO_DELIMITER else found
         first = next(records(sample, found), None)

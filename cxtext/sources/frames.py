@@ -19,6 +19,7 @@ class _MemoryTable:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    above: int = 0
 
 
 class PandasTable(_MemoryTable):

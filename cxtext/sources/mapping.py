@@ -22,6 +22,13 @@ from cxtext.sources.load_report import MappedColumn
 from cxtext.sources.survey_export import SurveyExport
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+# A question may be the name of its answers; what states something, in sentences or at length, is one.
+_ASKS = re.compile(
+    r"(?i:was|wie|warum|wieso|weshalb|welche[rsnm]?|wer|wo|wann|bitte|haben|hatten|würden|what|how|why|which|who|where"
+    r"|when|please|did|do|does|would|is|are|any)\b|.*[?:]\s*$"
+)
+_STATES = re.compile(r".*[.!…]\s*$|[^,]*\w,\s\w|.*[.!]\s")
+_LONG = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +245,11 @@ class _Resolver:
             self._take("text", candidates[0], "synonym")
             return candidates[0]
         if len(self.header) == 1 and not self.taken:
+            if _reads_like_a_text(self.header[0]):
+                raise ColumnError(
+                    f"{self.where} has one column, and its first row reads like a text, not like a name. Put a row "
+                    "with a name above it, such as comment, or say that it is the name: text=... or --text ..."
+                )
             self._take("text", 0, "only column")
             return 0
         if candidates:
@@ -250,3 +262,10 @@ class _Resolver:
             f"{self.where} has no column whose header says that it holds the text. Name it: text=... or --text ...; "
             f"{self._nearest('')}"
         )
+
+
+def _reads_like_a_text(header: str) -> bool:
+    words = header.split()
+    if len(words) < 3 or _ASKS.match(header) is not None:
+        return False
+    return len(words) >= _LONG or _STATES.match(header) is not None

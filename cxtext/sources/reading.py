@@ -281,6 +281,8 @@ def _part_of_table(
     if survey is not None:
         loaded.format, loaded.why = f"{survey.tool} {loaded.format}", survey.why
     plan.notes.extend(note for note in mapping.notes if note not in plan.notes)
+    if table.above:
+        plan.note(f"{loaded.name}: the header is in row {table.above + 1}; what stands above it was passed over")
     scales.update({name: (scale.worst, scale.best) for name, (_, scale) in mapping.scores.items()})
     loaded.encoding, loaded.delimiter, loaded.sheet = table.encoding, table.delimiter, table.sheet
     loaded.columns = mapping.found

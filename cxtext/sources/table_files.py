@@ -29,6 +29,7 @@ class RecordTable:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    above: int = 0
 
     def __init__(self, records: Iterable[object], name: str) -> None:
         stream = iter(records)
@@ -72,6 +73,7 @@ class JsonTable:
     encoding: str | None = "utf-8"
     delimiter: str | None = None
     sheet: str | None = None
+    above: int = 0
 
     def __init__(self, path: Path, name: str) -> None:
         self._path = path
@@ -106,6 +108,7 @@ class ParquetTable:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    above: int = 0
     head: Sequence[Sequence[object]] = ()
     survey: SurveyExport | None = None
 

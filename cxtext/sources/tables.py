@@ -37,7 +37,8 @@ class Table(Protocol):
 
     ``rows(used)`` gives ``(row number from 1, values in the order of the header)``; values of columns that are not in
     ``used`` may be null. Rows that cannot be read come as :class:`Reject`. ``head`` are some of the first rows, as far
-    as they are known without reading on; ``survey`` is set if a survey tool wrote the table.
+    as they are known without reading on; ``survey`` is set if a survey tool wrote the table; ``above`` counts the
+    rows of titles above the header.
     """
 
     header: tuple[str, ...]
@@ -46,6 +47,7 @@ class Table(Protocol):
     encoding: str | None
     delimiter: str | None
     sheet: str | None
+    above: int
 
     def rows(self, used: Sequence[int]) -> Iterator[Row | Reject]:
         """Give the rows, see above."""

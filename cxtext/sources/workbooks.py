@@ -14,6 +14,7 @@ from cxtext.sources.load_report import Reject, UnreadableError
 from cxtext.sources.survey_export import SurveyExport
 from cxtext.sources.survey_layouts import survey_of
 from cxtext.sources.tables import Row
+from cxtext.sources.title_rows import title_rows
 
 # A workbook is read as a whole, and its sheets are laid out from the first cell to the last.
 _MOST_BYTES = 2**30
@@ -55,8 +56,10 @@ class SheetTable:
         _check_size(path)
         title, cells, merged = _sheet(path)
         self.sheet: str | None = title
+        self.above = title_rows(cells[:_SAMPLE])
+        cells = cells[self.above :]
         self.survey: SurveyExport | None = survey_of(cells[: _SAMPLE + 3])
-        if self.survey is None and any(first == 0 for first in merged):
+        if self.survey is None and any(first == self.above for first in merged):
             raise UnreadableError("merged_header")
         header_rows = self.survey.header_rows if self.survey else 1
         header = self.survey.header if self.survey else tuple(str(cell).strip() for cell in cells[0])

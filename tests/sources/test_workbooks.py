@@ -142,3 +142,15 @@ def test_formulas_are_read_as_their_values():
         ("", {"nps": 3}),
         ("", {}),
     ]
+
+
+@pytest.mark.parametrize("merged", [(), ("A1:B1",)])
+def test_titles_above_the_header_of_a_sheet_are_passed_over_and_noted(tmp_path, merged):
+    path = tmp_path / "export.xlsx"
+    rows = [["Umfrage Mai", ""], ["", ""], ["NPS", "Kommentar"], [9, "gut"], [2, "schlecht"]]
+    workbook(path, {"Daten": rows}, merged=merged)
+
+    reading = read(path)
+
+    assert [document.text for document in reading] == ["gut", "schlecht"]
+    assert reading.report.notes == ["export.xlsx: the header is in row 3; what stands above it was passed over"]
