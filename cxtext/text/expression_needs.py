@@ -29,7 +29,7 @@ def needs_met(text: str) -> frozenset[str]:
     """Say what a text holds of what expressions need.
 
     >>> sorted(needs_met("I live at 5 Elm Road"))
-    ['any', 'digit', 'number_first']
+    ['any', 'digit', 'number_first', 'two_capitals']
     >>> sorted(needs_met("Wir wohnen hier"))
     ['any']
     """
