@@ -115,6 +115,9 @@ ADDRESSES = [
     ("We left the hotel at 1430 and came back around 1600", "times of day"),
 ]
 NUMBERS = [
+    ("Please add «933-864-2505 x919» to my account", "a number with an extension, without a word for a telephone"),
+    ("Is it «1-894-836-6946»?", "a number with the digit of long-distance calls"),
+    ("Is it «(351) 926 840 388»?", "a code of a country in brackets"),
     ("my social is «233-41-0098»", "another word for a social security number"),
     ("The last four of my social are «8842»", "the end of a number, named as that"),
     ("Visa ending in «6467» was charged twice", "the end of a card number"),
