@@ -1,8 +1,8 @@
 """A small trained head: from what rules found, the tone, and the embedding, which markers a passage has.
 
 Rules know words; the head knows how much each rule is to be trusted, and what a passage means that no rule matches. It
-is a logistic regression a type (``benchmarks/marker_head.py`` learns it). Where the embedding is not to be had, because
-a question stands in it, a passage is long, or the encoder is another one, its second half judges without.
+is a network of one hidden layer (``benchmarks/marker_head.py`` learns it). Where the embedding is not to be had,
+because a question stands in it, a passage is long, or the encoder is another one, its second half judges without.
 """
 
 import json
@@ -22,14 +22,15 @@ from cxtext.encoder.artefact import Manifest
 from cxtext.errors import ArtefactError
 from cxtext.markers.matching import HINT, Hit
 
-SCHEMA = "cxtext.markers-head/1"
+SCHEMA = "cxtext.markers-head/2"
 # Rules this sure are told from those that are only likely.
 SURE = 0.8
 # The embedding has length 1; this makes it count as much as the rest.
 SCALE = 3.0
 TONES = 12
-# What speech recognition writes has no marks; a question is told by the order of its words alone then.
+# What speech recognition writes has no marks; what is asked is told by the order of its words alone then.
 UNMARKED = "unmarked"
+ASKED = ("question", "request")
 # Words of a type are there, but denied, somebody else's or meant otherwise.
 DENIED = "denied"
 _MARKS = re.compile(r"[.!?]")
@@ -41,24 +42,33 @@ Column = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """Weights with or without embedding, for m types.
+    """Weights with or without embedding, for m types, h hidden units and n features.
 
-    ``bias`` and ``thresholds`` are (m,), ``tone`` is (m, 12), ``embedding`` (m, dimension) or empty. ``rules`` gives
-    the weights (m,) of each (type, kind, tier) of a rule.
+    ``straight`` (m, n) leads from the features to the types; ``inner`` (h, n) to the hidden units, and ``outer`` (m, h)
+    from there. ``bias`` and ``thresholds`` are (m,), ``inner_bias`` is (h,).
     """
 
+    straight: Floats
     bias: Floats
+    inner: Floats
+    inner_bias: Floats
+    outer: Floats
     thresholds: Floats
-    tone: Floats
-    rules: dict[Column, Floats]
-    embedding: Floats
+
+    def logits(self, features: Floats) -> Floats:
+        """Give the logit of each type."""
+        # Not the products of a linear algebra library: those start threads and may add in another order.
+        hidden = np.maximum(np.einsum("hn,n->h", self.inner, features) + self.inner_bias, 0)
+        logits = np.einsum("mn,n->m", self.straight, features) + np.einsum("mh,h->m", self.outer, hidden) + self.bias
+        return np.asarray(logits)
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head: its types, the encoder it was learnt on, and its two halves."""
+    """The head: its types, the columns of rules that it knows, the encoder it was learnt on, and its two halves."""
 
     types: tuple[str, ...]
+    columns: tuple[Column, ...]
     encoder: str
     full: Half
     plain: Half
@@ -76,15 +86,10 @@ class Head:
             Sum of its token embeddings, or null.
         """
         half = self.plain if embedding is None else self.full
-        logits = half.bias + half.tone @ tone
-        for column in sorted(filled):
-            weights = half.rules.get(column)
-            if weights is not None:
-                logits = logits + weights
-        if embedding is not None:
-            logits = logits + half.embedding @ unit(embedding)
+        found = np.array([float(column in filled) for column in self.columns])
+        features = [found, tone] if embedding is None else [found, tone, unit(embedding)]
         # Where the threshold of its type lies is where a marker is as likely as not.
-        chances = [1 / (1 + math.exp(-z)) for z in logits.tolist()]
+        chances = [1 / (1 + math.exp(-z)) for z in half.logits(np.concatenate(features)).tolist()]
         return {t: p for t, p, least in zip(self.types, chances, half.thresholds.tolist(), strict=True) if p >= least}
 
 
@@ -93,7 +98,7 @@ def columns(hits: Iterable[Hit], denied: Iterable[str], *, marked: bool) -> set[
     found = {(h.rule.type, h.rule.kind or "", tier(h.rule.score)) for h in hits}
     found |= {(type_, "", DENIED) for type_ in denied}
     if not marked:
-        asked = {(t, f"{UNMARKED} {kind}".strip(), level) for t, kind, level in found if t == "question"}
+        asked = {(t, f"{UNMARKED} {kind}".strip(), level) for t, kind, level in found if t in ASKED}
         found |= asked | {("", "", UNMARKED)}
     return found
 
@@ -168,18 +173,19 @@ def read_head(data: dict[str, Any]) -> Head:
     """Build a head from what its file holds."""
     if data["schema"] != SCHEMA:
         raise ArtefactError(f"the head of the markers must be of schema {SCHEMA!r}; reinstall cxtext")
-    return Head(tuple(data["types"]), data["encoder"], *(_half(data[name]) for name in ("full", "plain")))
+    known: list[Column] = []
+    for column in data["columns"]:
+        type_, kind, level = column.split(":")
+        known.append((type_, kind, level))
+    halves = (_half(data[name]) for name in ("full", "plain"))
+    return Head(tuple(data["types"]), tuple(known), data["encoder"], *halves)
 
 
 def _half(data: dict[str, Any]) -> Half:
-    rules = {}
-    for column, weights in data["rules"].items():
-        type_, kind, level = column.split(":")
-        rules[type_, kind, level] = np.array(weights)
-    return Half(
-        bias=np.array(data["bias"]),
-        thresholds=np.array(data["thresholds"]),
-        tone=np.array(data["tone"]),
-        rules=rules,
-        embedding=np.array(data["embedding"], np.float64).reshape(len(data["bias"]), -1),
-    )
+    """Read a half: each row of weights is whole numbers and what one of them is worth."""
+    weights = {
+        name: np.array(data[name]["rows"], np.float64) * np.array(data[name]["steps"])[:, None]
+        for name in ("straight", "inner", "outer")
+    }
+    vectors = {name: np.array(data[name], np.float64) for name in ("bias", "inner_bias", "thresholds")}
+    return Half(**weights, **vectors)

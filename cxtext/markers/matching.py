@@ -120,7 +120,7 @@ def _hits(view: View, way: Way, matches: list[tuple[int, int]], rule: Rule, clau
 def negated(words: list[str], first: int, last: int, clauses: Clauses) -> bool:
     """Whether a negation stands in the clause of ``words[first:last]``, or rules the clause that it depends on."""
     start = first
-    while start > 0 and first - start < clauses.before:
+    while start > 0 and first - start < clauses.before and not _starts(words, start, clauses):
         word = words[start - 1]
         if word in _ENDS:
             # "Ich habe nicht vor, ... zu kündigen": the clause depends on the one before it.
@@ -132,7 +132,7 @@ def negated(words: list[str], first: int, last: int, clauses: Clauses) -> bool:
         start -= 1
     end = last
     while end < len(words) and end - last < clauses.behind:
-        if words[end] in _ENDS or words[end] in clauses.openers:
+        if words[end] in _ENDS or words[end] in clauses.openers or _starts(words, end, clauses):
             break
         end += 1
     return any(
@@ -141,6 +141,11 @@ def negated(words: list[str], first: int, last: int, clauses: Clauses) -> bool:
         and (words[i - 1] if i else "", words[i]) not in clauses.harmless
         for i in range(start, end)
     )
+
+
+def _starts(words: list[str], i: int, clauses: Clauses) -> bool:
+    """Whether a clause begins at a word, no mark needed: "keiner kam | ich koche", "geht nicht | holen Sie ihn"."""
+    return tuple(words[i : i + 2]) in clauses.starts and (i == 0 or words[i - 1] not in clauses.dependent)
 
 
 def _longest(hits: list[Hit]) -> tuple[Hit, ...]:

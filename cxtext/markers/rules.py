@@ -61,12 +61,14 @@ class Way:
 class Clauses:
     """What clause boundaries and negations of a language are.
 
-    A clause with one of ``dependent`` is ruled by the one before it. A negation counts up to ``before`` and ``behind``
+    A clause with one of ``dependent`` is ruled by the one before it. ``starts`` are pairs of words that only a clause
+    of its own begins with; they stand for marks where there are none. A negation counts up to ``before`` and ``behind``
     words from what is marked; ``harmless`` pairs only look like one.
     """
 
     openers: frozenset[str]
     dependent: frozenset[str]
+    starts: frozenset[tuple[str, str]]
     negators: frozenset[str]
     before: int
     behind: int
@@ -290,7 +292,9 @@ def build_rules(
 def _clauses(table: Mapping[str, Any], no: frozenset[str]) -> Clauses:
     harmless = frozenset((fold(a), fold(b)) for a, b in (pair.split() for pair in table["harmless"]))
     openers, dependent = (frozenset(fold(w) for w in table[name].split()) for name in ("openers", "dependent"))
-    return Clauses(openers, dependent, no, table["before"], table["behind"], harmless)
+    sides = [[[fold(w) for w in side.split("/")] for side in pair.split()] for pair in table["starts"]]
+    starts = frozenset((a, b) for first, second in sides for a in first for b in second)
+    return Clauses(openers, dependent, starts, no, table["before"], table["behind"], harmless)
 
 
 def _check_rule(entry: Mapping[str, Any], where: str) -> None:

@@ -12,7 +12,7 @@ import cxtext
 from cxtext.documents import Document, Marker
 from cxtext.errors import ArtefactError
 from cxtext.markers.empathy import team_empathy
-from cxtext.markers.head import TONES, columns, read_head, shipped_head, tone_of, unit
+from cxtext.markers.head import TONES, Half, columns, read_head, shipped_head, tone_of, unit
 from cxtext.markers.passages import LONGEST, passages
 from cxtext.pipeline import DEFAULT, Draft, Pipeline, make_stage
 
@@ -31,16 +31,16 @@ def test_the_shipped_head_is_whole_small_and_for_the_shipped_encoder() -> None:
     from cxtext.markers.head import encoder_name
 
     assert head.encoder == encoder_name(make_stage("encode.v1").runtime.manifest)  # type: ignore[attr-defined]
-    n = len(head.types)
-    for half in (head.full, head.plain):
-        assert half.bias.shape == half.thresholds.shape == (n,)
-        assert half.tone.shape == (n, TONES)
-        assert all(w.shape == (n,) for w in half.rules.values())
+    types, known = len(head.types), len(head.columns) + TONES
+    for half, features in ((head.full, known + 384), (head.plain, known)):
+        units = len(half.inner)
+        assert half.bias.shape == half.thresholds.shape == (types,)
+        assert half.straight.shape == (types, features)
+        assert (half.inner.shape, half.inner_bias.shape) == ((units, features), (units,))
+        assert half.outer.shape == (types, units)
         assert ((half.thresholds > 0) & (half.thresholds < 1)).all()
-    assert head.full.embedding.shape == (n, 384)
-    assert head.plain.embedding.size == 0
     path = Path(cxtext.__file__).parent / "data" / "markers_head.json"
-    assert path.stat().st_size < 200_000
+    assert path.stat().st_size < 500_000
     with pytest.raises(ArtefactError):
         read_head({**json.loads(path.read_text(encoding="utf-8")), "schema": "other"})
 
@@ -51,7 +51,20 @@ def test_the_head_knows_every_column_that_rules_can_fill() -> None:
 
     for code in LANGUAGES:
         for rule in load_rules(code).rules:
-            assert (rule.type, rule.kind or "", tier(rule.score)) in shipped_head().full.rules
+            assert (rule.type, rule.kind or "", tier(rule.score)) in shipped_head().columns
+
+
+def test_a_head_adds_what_leads_straight_to_a_type_and_what_hidden_units_say() -> None:
+    half = Half(
+        straight=np.array([[1.0, 0.0], [0.0, -2.0]]),
+        bias=np.array([0.5, 0.0]),
+        inner=np.array([[1.0, 1.0], [-1.0, 0.0]]),
+        inner_bias=np.array([0.0, 0.5]),
+        outer=np.array([[10.0, 100.0], [0.0, 1.0]]),
+        thresholds=np.array([0.5, 0.5]),
+    )
+    # Hidden units: 3 + 2 = 5, and -3 + 0.5, which says nothing.
+    assert half.logits(np.array([3.0, 2.0])).tolist() == [3 + 0.5 + 50, -4]
 
 
 def test_a_vector_is_brought_to_one_length_and_none_stays_none() -> None:

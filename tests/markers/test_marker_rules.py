@@ -22,7 +22,10 @@ RULES = [
 LANGUAGE = Language(
     lists={"days": ["Montag", "Freitag"], "numbers": ["drei"]}, fillers=["halt", "ja"], common=["ich", "nicht"]
 )
-CLAUSES = {"openers": "und dass", "dependent": "dass zu", "before": 6, "behind": 4, "harmless": ["nicht nur"]}
+CLAUSES = {
+    "openers": "und dass", "dependent": "dass zu", "starts": ["ich bin/kündige"], "before": 6, "behind": 4,
+    "harmless": ["nicht nur"],
+}  # fmt: skip
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -202,6 +205,10 @@ def test_a_view_leads_every_word_back_to_its_place(text: str) -> None:
         ("Ich glaube nicht, dass ich kündige", False, "the clause above denies it"),
         ("Ich will nicht nur kündigen", True, "not a negation"),
         ("Nichts geht hier seit drei langen Wochen ich kündige", True, "far away"),
+        ("keiner kam ich kündige", True, "a subject before its verb begins a clause without a mark"),
+        ("ich kündige ich bin nicht froh", True, "so it does behind what is marked"),
+        ("nie kündige ich", False, "a subject behind its verb begins none"),
+        ("ich glaube nicht dass ich kündige", False, "none begins behind a word that makes it depend"),
     ],
 )
 def test_a_negation_voids_what_stands_in_its_clause(text: str, expected: bool, why: str) -> None:

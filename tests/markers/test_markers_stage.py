@@ -28,6 +28,10 @@ def found(text: str) -> set[str]:
         ("Seit vier Wochen keine Antwort!", "urgency:unanswered", "silence"),
         ("I was transferred four times.", "effort:transferred", "passed on"),
         ("Ich rufe schon zum dritten Mal an.", "effort:repeat_contact", "again and again"),
+        ("Ich möchte mich beschweren.", "complaint", "named, in a friendly tone"),
+        ("I want to make a complaint.", "complaint", "named, as if it were a request"),
+        ("von acht bis vier kam keiner ich koche vor wut", "anger", "no mark between denied and felt"),
+        ("der alarm geht nicht los rufen sie die feuerwehr", "request", "no mark before a command"),
     ],
 )
 def test_what_is_said_is_marked(text: str, expected: str, why: str) -> None:
@@ -44,6 +48,11 @@ def test_what_is_said_is_marked(text: str, expected: str, why: str) -> None:
         ("Mein Nachbar hat bei euch gekündigt.", "churn", "somebody else"),
         ("Ich arbeite als Anwalt.", "urgency:legal", "a profession"),
         ("Thanks in advance.", "gratitude", "a formula"),
+        ("Ich möchte mich beschweren.", "request", "no act but a complaint"),
+        ("Ich möchte mich beschweren.", "anger", "no feeling in words"),
+        ("I want to make a complaint.", "request", "no act but a complaint"),
+        ("I don't want to complain.", "complaint", "denied"),
+        ("Ich kann mich nicht beschweren.", "complaint", "denied"),
     ],
 )
 def test_what_is_denied_or_meant_otherwise_is_not(text: str, unexpected: str, why: str) -> None:
