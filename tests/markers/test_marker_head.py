@@ -55,16 +55,19 @@ def test_the_head_knows_every_column_that_rules_can_fill() -> None:
 
 
 def test_a_head_adds_what_leads_straight_to_a_type_and_what_hidden_units_say() -> None:
+    def weights(*rows: object) -> np.ndarray:
+        return np.array(rows, np.float32)
+
     half = Half(
-        straight=np.array([[1.0, 0.0], [0.0, -2.0]]),
-        bias=np.array([0.5, 0.0]),
-        inner=np.array([[1.0, 1.0], [-1.0, 0.0]]),
-        inner_bias=np.array([0.0, 0.5]),
-        outer=np.array([[10.0, 100.0], [0.0, 1.0]]),
+        straight=weights([1, 0], [0, -2]),
+        bias=weights(0.5, 0),
+        inner=weights([1, 1], [-1, 0]),
+        inner_bias=weights(0, 0.5),
+        outer=weights([10, 100], [0, 1]),
         thresholds=np.array([0.5, 0.5]),
     )
     # Hidden units: 3 + 2 = 5, and -3 + 0.5, which says nothing.
-    assert half.logits(np.array([3.0, 2.0])).tolist() == [3 + 0.5 + 50, -4]
+    assert half.logits(weights(3, 2)).tolist() == [3 + 0.5 + 50, -4]
 
 
 def test_a_vector_is_brought_to_one_length_and_none_stays_none() -> None:
