@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from cxtext.text.words import fold, lemma
 from cxtext.topics.inflection import english_phrase, gender_of, german_noun, german_phrase
-from cxtext.topics.tokens import Word, words_of
+from cxtext.topics.tokens import Word, addressed_in, words_of
 from cxtext.topics.word_classes import WordClass, WordClasses
 from cxtext.topics.word_lists import Code, word_lists
 
@@ -120,7 +120,7 @@ class Found:
 def find_phrases(texts: Sequence[str], code: Code) -> Found:
     """Find the phrases of a collection in one language."""
     listed = [words_of(text, code) for text in texts]
-    classes = WordClasses(listed, code)
+    classes = WordClasses(listed, code, addressed=addressed_in(texts))
     phrases: dict[tuple[str, ...], Phrase] = {}
     rows: list[int] = []
     columns: list[int] = []

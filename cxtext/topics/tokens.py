@@ -1,6 +1,8 @@
 """The words of a text as topics see them: what may be counted, under which form, and what stands around it."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cxtext.text.person_names import find_listed
@@ -8,8 +10,13 @@ from cxtext.text.words import LONGEST_WORD, fold, lemma, negators, stop_words, t
 from cxtext.topics.word_lists import Code, word_lists
 
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
-# Links, addresses, @users and #tags are no words.
-_NOISE = re.compile(r"https?://\S+|www\.\S+|\S{1,64}@\S+|[@#]\w+")
+# Links, addresses, @users, #tags, masks of several words, and what is left of HTML are no words.
+_NOISE = re.compile(
+    r"https?://\S+|www\.\S+|\S{1,64}@\S+|[@#]\w+|\[[A-ZÄÖÜ][A-ZÄÖÜ0-9_ -]{0,40}\]|\{\{?[^{}\n]{1,40}\}\}?"
+    r"|&(?:[A-Za-z]{2,8}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});|</?[A-Za-z][A-Za-z0-9]{0,10}(?:\s[^<>\n]{0,200})?/?>"
+)
+_HANDLE = re.compile(r"(?<![\w.])@(\w{2,40})")
+_FIRST_PART = re.compile(r"[A-ZÄÖÜ][a-zäöüß]{3,}(?=[A-Z_0-9])")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;…\n\"„“”(\[•*-])\s*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
 ENDING = re.compile(r"(?:e|en|em|er|es)$")  # of a German adjective
@@ -46,6 +53,8 @@ def words_of(text: str, code: Code) -> list[Word]:
     [('Die', '', False), ('Züge', 'zug', True), ('fahren', 'fahren', True), ('nie', '', False)]
     >>> [w.base for w in words_of("the deliveries of Mr Miller: https://x.example", "en") if w.content]
     ['delivery']
+    >>> [w.base for w in words_of("bags &lt; [CUSTOMER NAME] <br/>seats", "en") if w.content]
+    ['bag', 'seat']
     """
     lists, never = word_lists(code), stop_words(code) | negators(code) | word_lists(code).nothing
     noise = [match.span() for match in _NOISE.finditer(text)]
@@ -79,6 +88,24 @@ def words_of(text: str, code: Code) -> list[Word]:
         capital = None if begins or shouting or caseless or not content else surface[:1].isupper()
         words.append(Word(start, end, surface, small, base if content else "", content, joined, begins, capital))
     return words
+
+
+def addressed_in(texts: Sequence[str], *, least: float = 0.02) -> frozenset[str]:
+    """Find the names of those whom a collection addresses: users in so many of its texts, folded.
+
+    Their words stand in sentences, too ("@SouthwestAir", "Southwest is late"), and say to whom is spoken, not of what.
+
+    Examples
+    --------
+    >>> sorted(addressed_in(["@SouthwestAir late again", "@SouthwestAir no bags"]))
+    ['southwest', 'southwestair']
+    >>> sorted(addressed_in(["@bahn_info zu spät", "Mail an info@example.de"]))
+    ['bahn_info']
+    """
+    counts = Counter(handle for text in texts for handle in set(_HANDLE.findall(text)))
+    enough = [handle for handle, count in counts.items() if count >= least * len(texts)]
+    firsts = [part.group() for handle in enough if (part := _FIRST_PART.match(handle))]
+    return frozenset(fold(name) for name in (*enough, *firsts))
 
 
 def _base(surface: str, small: str, code: Code, *, begins: bool, before: str, caseless: bool) -> str:

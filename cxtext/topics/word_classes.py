@@ -7,7 +7,7 @@ the German dictionary says what would have a capital.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -47,10 +47,13 @@ class _Evidence:
 
 
 class WordClasses:
-    """What the words of a collection are."""
+    """What the words of a collection are. ``addressed`` names whom it speaks to, folded, which is no subject."""
 
-    def __init__(self, texts: Iterable[Sequence[Word]], code: Code) -> None:
+    def __init__(
+        self, texts: Iterable[Sequence[Word]], code: Code, *, addressed: Collection[str] = frozenset()
+    ) -> None:
         self.code = code
+        self._addressed = addressed
         self._lists = word_lists(code)
         self._found: dict[str, _Evidence] = {}
         for words in texts:
@@ -145,6 +148,8 @@ class WordClasses:
                 found.genders[gender] = found.genders.get(gender, 0) + 1
 
     def _decide(self, base: str, found: _Evidence) -> WordClass:
+        if base in self._addressed or fold(found.small) in self._addressed:
+            return "none"
         if base in self._lists.places:
             return "name"
         return self._german(base, found) if self.code == "de" else self._english(base, found)
