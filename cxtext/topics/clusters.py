@@ -9,13 +9,15 @@ moved to: the final directions are discriminants of the texts where they were (:
 The number is chosen by the mean silhouette (Rousseeuw 1987) of held-out texts under cosine distance. With unit vectors
 the mean distance of a text to a cluster is one minus its dot product with the cluster's mean, so that the silhouette is
 exact and costs n * k, not n * n. Alone it asks for two clusters wherever texts run into each other, as comments do, and
-for hundreds where a collection has many near-duplicates. A report needs neither. So the number lies between a quarter
-of and two and a half times the square root of the number of distinct texts.
+for hundreds where a collection has many near-duplicates. A report needs neither, and with few clusters on comments two
+samples agree less. So there is at least one cluster for each hundred distinct texts, up to twenty, and at least a
+quarter of and at most 2.25 times the square root of their number.
 
 ``docs/topics.md`` compares this with k-means, bisecting k-means, Ward over micro-clusters, HDBSCAN, graph communities
 and BERTopic.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,9 +32,13 @@ Labels = NDArray[np.intp]
 
 _SEEDS = 4_000  # texts in the tree; its memory grows with their square (64 MB here)
 _MOVED = 10_000  # texts among which neighbours are sought, which takes time with their square
-_NEIGHBOURS = 15
+_NEIGHBOURS = 20
+_NEIGHBOURS_JUDGED = 15  # where numbers of clusters are judged: wider neighbourhoods hide small clusters
 _STEPS = 5  # of k-means; it starts near its end
 _COUNTS = 12  # numbers of clusters tried
+_LOW, _HIGH = 20, 2.25  # clusters that are tried at least, where texts are enough; at most, in roots of the texts
+_HELD_OUT = 1_000  # rows of all parts that are held out, at least
+_STANDS_OUT = 0.05  # share by which the best number is ahead of where all numbers lead to
 _HALVINGS = 4  # of the rows, from whose halves clusters are put together
 _HALVED, _FEW = 1_000, 20  # rows, and rows a cluster, below which a half is too little to find clusters in
 
@@ -138,11 +144,11 @@ def counts_to_try(rows: int) -> list[int]:
     Examples
     --------
     >>> counts_to_try(2), counts_to_try(100)
-    ([2], [2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 25])
+    ([2], [2, 3, 4, 5, 6, 7, 9, 11, 14, 18, 22])
     """
     root = rows**0.5
-    low = max(2, round(root / 4))
-    high = max(low, min(round(2.5 * root), rows // 2))
+    low = max(2, round(max(root / 4, min(rows / 100, _LOW))))
+    high = max(low, min(round(_HIGH * root), rows // 2))
     return sorted({round(v) for v in np.geomspace(low, high, _COUNTS)})
 
 
@@ -150,9 +156,13 @@ def choose_count(units: Units, weights: NDArray[np.float64]) -> int:
     """Choose the number of clusters by the silhouette of texts that had no part in finding them.
 
     Each part of the rows is held out once. Clusters are found without it, and its rows are judged by their mean
-    distance to the clusters' members. So a number that only fits the texts at hand does not win. Of numbers that are
-    not clearly worse than the best, by one standard error of the paired differences, the smallest is taken (the rule of
-    Breiman et al. 1984): where the curve is flat, chance would choose else.
+    distance to the clusters' members. So a number that only fits the texts at hand does not win.
+
+    On comments the curve of that silhouette over the numbers is flat around its best, which chance then moves far. So
+    not its highest point is taken but that of a parabola through all points, over the logarithm of the numbers. The
+    parabola does not count where a number stands out: that number is taken, and of numbers that are not clearly worse
+    than the best, by one standard error of the paired differences, the smallest (the rule of Breiman et al. 1984). By
+    the same rule the smallest number that is tried needs no parabola.
 
     Parameters
     ----------
@@ -163,34 +173,76 @@ def choose_count(units: Units, weights: NDArray[np.float64]) -> int:
     if len(options) == 1:
         return options[0]
     units, weights = units[:_MOVED], weights[:_MOVED]
-    density = _neighbours(len(units)) / len(units)
+    density = min(_NEIGHBOURS_JUDGED, len(units) // 50) / len(units)
     units, weights = units[:_SEEDS], weights[:_SEEDS]
-    # Small collections lose too much with a half; for large ones two halves are enough.
-    folds = min(10, max(2, 1_000 // len(units)), len(units))
-    parts = [np.arange(len(units)) % folds != fold for fold in range(folds)]
+    # Small collections lose too much with a half; larger ones are halved several times.
+    parts = _held_in(len(units))
     # A neighbourhood is to be as wide as among all texts, and so holds fewer of a part.
     moved = [smooth(units[kept], neighbours=round(density * kept.sum())) for kept in parts]
     trees = [tree(near) for near in moved]
 
     def judge(count: int) -> NDArray[np.float64]:
-        values = np.empty(len(units))
+        values, times = np.zeros(len(units)), np.zeros(len(units))
         for kept, near, links in zip(parts, moved, trees, strict=True):
             start = centroids_of(near, weights[kept], cut(links, count))
             found = nearest(near, refine(near, weights[kept], start))[0]
             labels = nearest(units[kept], centroids_of(units[kept], weights[kept], found))[0]
-            values[~kept] = _silhouettes_of_others(units[kept], weights[kept], labels, units[~kept])
-        values *= weights / weights.mean()
+            values[~kept] += _silhouettes_of_others(units[kept], weights[kept], labels, units[~kept])
+            times[~kept] += 1
+        values *= weights / weights.mean() / times
         return values
 
     judged = {count: judge(count) for count in options}
+    best = max(judged, key=lambda count: judged[count].mean())
+    if options[0] in _not_worse(judged):
+        return options[0]
+    likely, height = _top_of_parabola(options, [float(judged[count].mean()) for count in options])
+    near_by = min(options, key=lambda count: abs(np.log(count / likely)))
+    if judged[best].mean() <= (1.0 + _STANDS_OUT) * min(height, float(judged[near_by].mean())):
+        return likely
     # The steps of the coarse search may jump over the number: look between the best one's neighbours.
-    place = options.index(max(judged, key=lambda count: judged[count].mean()))
+    place = options.index(best)
     between = range(options[max(place - 1, 0)], options[min(place + 1, len(options) - 1)] + 1)
     step = -(-len(between) // _COUNTS)
     judged |= {count: judge(count) for count in between[::step] if count not in judged}
+    return min(_not_worse(judged))
+
+
+def _held_in(rows: int) -> list[NDArray[np.bool_]]:
+    """Give the rows that clusters are found in, for each part that is held out."""
+    folds = min(10, _HELD_OUT // rows, rows)  # of few rows each must not take many
+    if folds > 2:
+        return [np.arange(rows) % folds != fold for fold in range(folds)]
+    halvings = max(2, min(_HALVINGS, 2 * _SEEDS // rows))
+    sides = [(np.arange(rows) >> halving) & 1 == 1 for halving in range(halvings)]  # canonical order is random
+    return [side for half in sides for side in (half, ~half)]
+
+
+def _not_worse(judged: Mapping[int, NDArray[np.float64]]) -> list[int]:
+    """Give the numbers that are behind the best by no more than one standard error."""
     best = judged[max(judged, key=lambda count: judged[count].mean())]
     behind = {count: best - values for count, values in judged.items()}
-    return min(c for c, gap in behind.items() if gap.mean() <= gap.std() / len(units) ** 0.5)
+    return [c for c, gap in behind.items() if gap.mean() <= gap.std() / len(best) ** 0.5]
+
+
+def _top_of_parabola(counts: Sequence[int], values: Sequence[float]) -> tuple[int, float]:
+    """Give the number, between the first and the last, where a parabola through all points is highest, and how high.
+
+    Examples
+    --------
+    >>> _top_of_parabola([2, 4, 8, 16, 32], [0.1, 0.3, 0.35, 0.3, 0.1])
+    (8, 0.358571)
+    >>> _top_of_parabola([2, 4, 8, 16, 32], [0.1, 0.2, 0.3, 0.4, 0.5])
+    (32, 0.5)
+    """
+    logs = np.log(np.array(counts, dtype=np.float64))
+    middle = logs.mean()
+    curve = np.round(np.polyfit(logs - middle, values, 2), 9)
+    square, slope, _ = curve.tolist()
+    end = counts[-1] if slope > 0 else counts[0]
+    top = float(np.exp(middle - slope / (2 * square))) if square < 0 else end
+    count = round(min(max(top, counts[0]), counts[-1]))
+    return count, round(float(np.polyval(curve, np.log(count) - middle)), 6)
 
 
 def find(units: Units, weights: NDArray[np.float64], *, count: int | None, min_size: int) -> Units:
@@ -288,7 +340,7 @@ def group(units: Units, weights: NDArray[np.float64], centroids: Units) -> list[
     return [order.get(int(label)) for label in labels]
 
 
-def _neighbours(rows: int, clusters: int = 0) -> int:
+def _neighbours(rows: int, clusters: int) -> int:
     """Fewer where texts are few or clusters many: neighbours are to be of the same cluster."""
     return min(_NEIGHBOURS, int(rows) // max(50, 2 * clusters))
 

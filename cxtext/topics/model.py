@@ -49,7 +49,8 @@ class TopicModel(Shown, TransformerMixin, ClusterMixin, BaseEstimator):  # type:
     encoder
         Null for the shipped encoder, ``"sentence-transformers:NAME"``, or any object with ``encode(texts) -> array``.
     n_topics
-        Number of leaf topics; null finds it, between a quarter of and 2.5 times the root of the different texts.
+        Number of leaf topics; null finds it, between a quarter of and 2.25 times the root of the different texts. There
+        is at least one for each hundred of them, up to twenty.
     min_similarity
         A text whose cosine to every topic is lower is unassigned (-1). The cosine is taken after the collection's mean
         is subtracted; 0.15 is about what a text on something else altogether gets. -1 assigns every text.
