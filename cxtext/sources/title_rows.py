@@ -7,6 +7,8 @@ from cxtext.sources.columns import is_known_header
 
 # Reports have a title, who made it, a date, and an empty row.
 _MOST = 6
+# A longer line is not split: each of its cells would take some 50 bytes.
+_LONGEST_LINE = 100_000
 
 
 def title_rows(rows: Sequence[Sequence[object]]) -> int:
@@ -50,12 +52,15 @@ def title_lines(lines: Sequence[str], delimiters: Sequence[str]) -> int:
     >>> title_lines(["Survey, May\n", "\n", "id;comment\n", "1;good\n"], (";", ","))
     2
     """
+    first = [line.rstrip("\r\n") for line in lines[: _MOST + 4]]
+    if any(len(line) > _LONGEST_LINE for line in first):
+        return 0
     for delimiter in delimiters:
         try:
-            rows = list(csv.reader([line.rstrip("\r\n") for line in lines[: _MOST + 4]], delimiter=delimiter))
+            rows = list(csv.reader(first, delimiter=delimiter))
         except csv.Error:
             continue
         # A quotation mark that opens a field of several lines would make fewer rows than lines.
-        if len(rows) == len(lines[: _MOST + 4]) and (above := title_rows(rows)):
+        if len(rows) == len(first) and (above := title_rows(rows)):
             return above
     return 0

@@ -2,6 +2,7 @@ import pytest
 
 from cxtext.errors import ColumnError
 from cxtext.sources import read
+from cxtext.sources.title_rows import title_lines
 
 TITLED = [
     ("Umfrage Mai 2026\n\nid;Kommentar\n1;gut, schnell\n2;schlecht\n", 3, "a title and an empty row"),
@@ -9,6 +10,11 @@ TITLED = [
     ("Report,,\nid,NPS,comment\n1,9,good\n2,3,slow\n", 2, "a title with empty cells and no empty row"),
     ("sep=;\nUmfrage\n\nid;Kommentar\n1;gut\n", 3, "a declared delimiter above the title"),
 ]
+
+
+def test_a_line_without_end_is_not_split_to_look_for_titles():
+    assert title_lines(["Title\n", "\n", "id;comment\n", "1;good\n"], [";"]) == 2
+    assert title_lines(["Title\n", "\n", "id;comment\n", f"1;{'x' * 200_000}\n"], [";"]) == 0
 
 
 @pytest.mark.parametrize(("content", "row", "why"), TITLED, ids=[why for *_, why in TITLED])
