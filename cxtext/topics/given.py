@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cxtext.encoder import TextEncoder, encode
 from cxtext.encoder.inputs import as_texts
 from cxtext.errors import InputTypeError, InputValueError
 from cxtext.text.language import weigh
-from cxtext.text.subjects import subject
-from cxtext.topics.space import Floats, as_embeddings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,11 +103,6 @@ def check_parameters(
         raise InputValueError(f"min_size must be a whole number from 1, got {min_size!r}")
     if not -1 <= min_similarity <= 1:
         raise InputValueError(f"min_similarity must lie between -1 and 1, got {min_similarity!r}")
-
-
-def embedded(distinct: Sequence[str], encoder: str | TextEncoder | None) -> Floats:
-    """Give the embeddings of what texts are about (:mod:`cxtext.text.subjects`)."""
-    return as_embeddings(encode(map(subject, distinct), encoder=encoder), rows=len(distinct))
 
 
 def _whole(value: object, *, at_least: int) -> bool:

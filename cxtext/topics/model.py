@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClusterMixin, TransformerMixin
 
-from cxtext.encoder import TextEncoder
+from cxtext.encoder import TextEncoder, encode
 from cxtext.encoder.estimator import takes_texts
 from cxtext.errors import ArtefactError, InputValueError, NotFittedError
 from cxtext.topics import artefact, drift, kept, quotes
@@ -18,7 +18,7 @@ from cxtext.topics.clusters import Units, find, group, nearest
 from cxtext.topics.corrections import read_corrections
 from cxtext.topics.drift import Move
 from cxtext.topics.evolve import Window, evolve
-from cxtext.topics.given import as_list, canonical, check_parameters, distinct_texts, embedded, language_of
+from cxtext.topics.given import as_list, canonical, check_parameters, distinct_texts, language_of
 from cxtext.topics.known import Known
 from cxtext.topics.labels import Labeller
 from cxtext.topics.registry import Registry, encoder_name
@@ -576,7 +576,7 @@ class TopicModel(Shown, TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         """Give embeddings, and which row of them is that of each distinct text; given ones are not copied."""
         if embeddings is not None:
             return as_embeddings(embeddings, rows=rows), first
-        return embedded(distinct, self.encoder), np.arange(len(distinct))
+        return as_embeddings(encode(distinct, encoder=self.encoder), rows=len(distinct)), np.arange(len(distinct))
 
     def _place(
         self, texts: Iterable[str], embeddings: ArrayLike | None

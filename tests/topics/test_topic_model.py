@@ -379,8 +379,3 @@ def test_given_embeddings_are_read_where_they_lie(encoder, planted):
     doubled = TopicModel().fit([*texts, *texts], embeddings=np.vstack([vectors, vectors]))
     np.testing.assert_array_equal(doubled.labels_[: len(texts)], doubled.labels_[len(texts) :])
     np.testing.assert_array_equal(doubled.predict(texts, embeddings=vectors), doubled.labels_[: len(texts)])
-
-
-def test_whom_a_text_goes_to_is_no_subject(encoder, planted):
-    addressed = [f"@firma_{i % 3} {text} https://t.co/{i}" for i, text in enumerate(planted[0])]
-    assert adjusted_rand_score(planted[1], TopicModel(encoder=encoder).fit(addressed).labels_) == 1.0
