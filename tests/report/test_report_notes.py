@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 import cxtext
-from cxtext.report import notes
 from cxtext.report.notes import in_language
 from cxtext.sources import read
 
@@ -61,4 +60,4 @@ def test_notes_of_a_file_are_german_in_a_german_report(tmp_path, table, expected
 
 def test_what_the_catalogue_does_not_hold_stays_as_it_is():
     assert in_language("something new {file}", "de") == "something new {file}"
-    assert notes.in_language("", "de") == ""
+    assert in_language("", "de") == ""
