@@ -6,16 +6,13 @@ stands, and how sure it is; zero where there is none.
 
 import re
 
-from cxtext.text.english_addresses import without_small_words
 from cxtext.text.name_checks import Span, unlike_words
-from cxtext.text.name_lists import CONTEXT_WIDTH, NAME, english, names
-from cxtext.text.postal_addresses import block_extent, counted, extent, inside, with_places
+from cxtext.text.name_lists import CONTEXT_WIDTH, english, names
+from cxtext.text.postal_addresses import counted, extent, with_places
 
 _TOWN_BEFORE = re.compile(r"(?<![\w@#.&/-])(?:[^\W\d_a-z][^\W\d_A-Z]{2,25}[ ]){0,2}[^\W\d_a-z][^\W\d_A-Z]{2,25},?[ ]$")
 _BELIEVED = 0.5
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_NUMBER_BEFORE_COMMA = re.compile(r"\d{1,6}[a-zA-Z]?,")
-_CAPITALISED_BEFORE = re.compile(rf"(?<!\w){NAME} $")
 
 
 def address(text: str, start: int, end: int, score: float) -> Span:
@@ -76,21 +73,6 @@ def street_in_english(text: str, start: int, end: int, score: float) -> Span:
     return start, with_places(text, end), believed
 
 
-def street(text: str, start: int, end: int, score: float) -> Span:
-    """Take a street with its town; one whose number belongs to what stands in front is none."""
-    # „Post 80, Main St.": the number belongs to what stands in front.
-    named = _CAPITALISED_BEFORE.search(text, max(0, start - CONTEXT_WIDTH), start) is not None
-    if named and _NUMBER_BEFORE_COMMA.match(text, start):
-        return start, end, 0.0
-    return start, with_places(text, end), score
-
-
-def town(text: str, start: int, end: int, score: float) -> Span:
-    """Believe a town with a short postcode, unless it is a place in a building."""
-    first = text[start:end].split()[0]
-    return (start, end, 0.0) if inside(first) else unlike_words(text, start, end, score)
-
-
 def town_in_english(text: str, start: int, end: int, score: float) -> Span:
     """Believe a postcode and the town in front, unless the number is that of a thing: „Order 12345"."""
     if not english(text, start, end):
@@ -100,15 +82,3 @@ def town_in_english(text: str, start: int, end: int, score: float) -> Span:
         return start, end, 0.0
     start = town.start()
     return unlike_words(text, start, end, score)
-
-
-def street_with_ending(text: str, start: int, end: int, score: float) -> Span:
-    """Believe a street by its ending, unless a word of it is one of every day; small words in front are none of it."""
-    start = without_small_words(text, start, end)
-    _, _, believed = unlike_words(text, start, end, score)
-    return start, with_places(text, end), believed
-
-
-def address_block(text: str, start: int, end: int, score: float) -> Span:
-    """Take lines or parts with commas as far as they are an address."""
-    return start, block_extent(text, start, end), score

@@ -18,9 +18,7 @@ _MONTH_BEFORE = re.compile(
 )
 _NUMBER_BEFORE_COMMA = re.compile(r"\d{1,6}[a-zA-Z]?,")
 _CAPITALISED_BEFORE = re.compile(r"(?<!\w)[A-Z][\w'’.-]{0,30} $")
-_CAPITALISED_BEHIND = re.compile(r"[ ][A-Z][a-z]{2}")
 _NEXT_WORD = re.compile(r"\s([^\W\d_]+)")
-_LONG_NUMBER = re.compile(r"\d{3}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # A town of up to three words in front of a postcode.
 _TOWN_BEFORE = re.compile(
@@ -99,28 +97,6 @@ def _german(text: str, start: int, end: int) -> bool:
     """Say whether words around a place are German and not English; a block of an address has neither."""
     around = f"{text[max(0, start - _WIDTH) : start]} {text[end : end + _WIDTH]}".lower()
     return not names().german.isdisjoint(WORDS.findall(around)) and not english(text, start, end)
-
-
-def number_and_type(text: str, start: int, end: int, score: float) -> Span:
-    """Believe a number, a name and a type of street, unless they are counted: a listed name or a comma behind tells.
-
-    >>> number_and_type("14 Brian Lakes", 0, 14, 0.6), number_and_type("We saw 14 Alpine Lakes", 7, 23, 0.6)
-    ((0, 14, 0.6), (7, 23, 0.0))
-    """
-    words = WORDS.findall(text, start, end)
-    known = names()
-    name = words[: 1 + (len(words) > 2)]
-    # „the 2015 Panamerican Cross Country Cup"
-    if _YEAR.match(text, start) or _CAPITALISED_BEHIND.match(text, end):
-        return start, end, 0.0
-    if not plain(" ".join(name)) or any(counted(w) or w in known.places for w in name):
-        return start, end, 0.0
-    # „12 Shell Stations" are counted; „12 Brian Stations" and „1204 Pohutukawa Stations" hardly are.
-    told = any(map(known.listed, name)) or text[end : end + 1] in (",", "\n") or _LONG_NUMBER.match(text, start)
-    doubtful = words[-1].endswith("s") or words[-1].lower() not in street_words().in_streets
-    if (doubtful and not told) or part_of_other(text, start, end) or _german(text, start, end):
-        return start, end, 0.0
-    return start, with_places(text, end), score
 
 
 def street_small(text: str, start: int, end: int, score: float) -> Span:
@@ -290,14 +266,6 @@ def street_unlisted(text: str, start: int, end: int, score: float) -> Span:
     if part_of_other(text, start, end) or not english(text, start, end):
         return start, end, 0.0
     return start, with_places(text, end), score
-
-
-def street_small_abroad(text: str, start: int, end: int, score: float) -> Span:
-    """Believe a foreign street in small letters, and take the places behind it."""
-    if not plain(text[start:end]):
-        return start, end, 0.0
-    behind = _SMALL_PLACES.match(text, end)
-    return start, behind.end() if behind else end, score
 
 
 def without_small_words(text: str, start: int, end: int) -> int:

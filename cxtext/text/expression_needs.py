@@ -9,10 +9,6 @@ _NEEDS: Mapping[str, re.Pattern[str]] = {
     "number_last": re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ŽΆ-ΩЀ-Я][\w'’-]{1,40}\.?,?[ ]\d"),
     "code": re.compile(r"[A-ZÄÖÜ][ -]?\d"),
     "zip": re.compile(r"[ ]\d{5}(?!\d)"),
-    "street_ending": re.compile(
-        r"[ ]\d(?<=(?:aat|aan|ein|cht|gel|gen|tan|änd|ien|len|ken|vej|æde|get|atu|uja|lku|tie|ötu|ata|æti|eti|aut|gur"
-        r"|ade|aße|sse|ova|ová|ská|cká|eva|eef|eeg|weg|net|vna|rdi)[ ]\d)"
-    ),
 }
 _FOUR_DIGITS = re.compile(r"(?:[^\d]*\d){4}")
 _STREET_BEHIND_COMMA = re.compile(

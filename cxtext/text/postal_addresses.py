@@ -15,10 +15,6 @@ _MOST_LINES = 5
 
 _DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{2,4}")
 _PIECE = re.compile(r"[^\W_][\w'’./-]*|\n|\S")
-# At the end of a line; what may be a year is none.
-_POSTCODE = re.compile(
-    r"(?:(?<!\d)(?!(?:19|20)\d\d$)\d{4,6}|\d-\d{3,4}|\d{3} \d{2})$|^(?!(?:19|20)\d\d\s)\d{4,5}\s|^\d{3} \d{2}\s"
-)
 # Behind an empty line: a country, or a town, and a postcode.
 _LAST_LINE = re.compile(r"\n>?[ ]?[^\W\d_][^\n\d?!:@]{1,40}[ ]\d{4,6}[ ]*(?:\n|$)")
 # A town, a part of a country, a country, each behind a comma.
@@ -28,7 +24,6 @@ _PLACES = re.compile(
     r"(?=[^\W\d_])[^\W\d_a-zß-öø-ÿ][^\W\d_]{1,30}){0,4}"
     r"(?:[ ]\([^\W\d_]{1,30}\))?(?:[ ]\d{4,6}(?!\d))?){1,3}"
 )
-_AFTER = re.compile(r"[ ]*(?:$|[\n.,;!?):]|[ ][a-z])")
 _GOES_ON = re.compile(r"\n|[ ][a-z]")
 _SMALL = re.compile(r"[^\W\d_]")
 
@@ -143,6 +138,15 @@ def measured(word: str) -> bool:
     return word.lower() in _words().units
 
 
+def ends_address(word: str) -> bool:
+    """Say whether a word in lower case begins what comes after an address.
+
+    >>> ends_address("danke"), ends_address("regards"), ends_address("wien")
+    (True, True, False)
+    """
+    return word in _words().behind
+
+
 def with_places(text: str, end: int) -> int:
     """Give the end of a street with its town and country.
 
@@ -157,23 +161,6 @@ def with_places(text: str, end: int) -> int:
     behind = next((i for i, word in enumerate(firsts) if word in _words().behind), len(firsts))
     chunks = list(re.finditer(r"[ ]?,[^,]+", places.group()))[:behind]
     return end + chunks[-1].end() if chunks else end
-
-
-def block_extent(text: str, start: int, end: int) -> int:
-    r"""Give where an address without words in front ends: a number or a street first, a postcode in another line.
-
-    Examples
-    --------
-    >>> text = "Yours\n72134 Coronilla 3599\nNijmegen\nNetherlands 62971"
-    >>> text[6 : block_extent(text, 6, len(text))]
-    '72134 Coronilla 3599\nNijmegen\nNetherlands 62971'
-    >>> block_extent("5 Tickets, Anfang Mai 2026", 0, 26)
-    0
-    """
-    stop = extent(text, start, end)
-    first, *rest = re.split(r"\s*[\n,]\s*", text[start:stop])
-    postcode = _POSTCODE.search(rest[-1]) if rest and _AFTER.match(text, stop) else None
-    return stop if postcode and any(c.isdigit() for c in first) else start
 
 
 def _belongs(piece: str, text: str, end: int, read: _Reading, words: AddressWords, *, small: bool) -> bool:

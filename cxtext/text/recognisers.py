@@ -14,7 +14,15 @@ from functools import cache
 from typing import Any
 
 from cxtext.config import read_data
-from cxtext.text import address_checks, address_parts, english_addresses, name_checks, number_checks, person_names
+from cxtext.text import (
+    address_checks,
+    address_parts,
+    address_reading,
+    english_addresses,
+    name_checks,
+    number_checks,
+    person_names,
+)
 from cxtext.text.expression_needs import needs_met
 from cxtext.text.name_lists import CONTEXT_WIDTH, FULL_NAME, NAME, telling
 
@@ -105,9 +113,12 @@ def find(text: str) -> list[Hit]:
     # Most texts hold no digit, or one small number: they are spared most expressions.
     lower = _lower(text)
     hits: list[Hit] = []
-    for recogniser in _worth_trying(needs_met(text)):
+    held = needs_met(text)
+    for recogniser in _worth_trying(held):
         if (not recogniser.hints or _any_in(recogniser.hints, lower)) and recogniser.pattern.search(text) is not None:
             hits.extend(_matches(recogniser, text))
+    if "digit" in held:
+        hits.extend(Hit("address", a, b, score, "read") for a, b, score in address_reading.find_addresses(text))
     hits = _whole_addresses(text, hits)
     hits.extend(Hit("name", a, b, score, rule) for a, b, score, rule in person_names.find_listed(text))
     hits.extend(_again(text, hits))
@@ -223,18 +234,13 @@ def joined(text: str, hits: Iterable[Hit]) -> list[Hit]:
 
 _CHECKS: Mapping[str, Callable[[str, int, int, float], tuple[int, int, float]]] = {
     "address": address_checks.address,
-    "address_block": address_checks.address_block,
-    "street": address_checks.street,
     "street_and_number": address_checks.street_and_number,
-    "town": address_checks.town,
     "town_in_english": address_checks.town_in_english,
-    "street_with_ending": address_checks.street_with_ending,
     "number_and_names": address_checks.number_and_names,
     "street_in_english": address_checks.street_in_english,
     "number_and_street": address_checks.number_and_street,
     "english_street": english_addresses.english_street,
     "number_and_place": english_addresses.number_and_place,
-    "number_and_type": english_addresses.number_and_type,
     "flat": english_addresses.flat,
     "street_small": english_addresses.street_small,
     "named_place": english_addresses.named_place,
@@ -247,7 +253,6 @@ _CHECKS: Mapping[str, Callable[[str, int, int, float], tuple[int, int, float]]] 
     "postcode_where": english_addresses.postcode_where,
     "town_in_sentence": english_addresses.town_in_sentence,
     "street_unlisted": english_addresses.street_unlisted,
-    "street_small_abroad": english_addresses.street_small_abroad,
     "street_abroad": english_addresses.street_abroad,
     "iban": number_checks.iban,
     "luhn": number_checks.luhn,
