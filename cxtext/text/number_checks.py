@@ -15,14 +15,25 @@ _FURTHER_REGIONS = (
     "RS", "RO", "BG", "GR", "CY", "TR", "EE", "LV", "LT", "AU", "NZ", "ZA", "BR", "AR", "MX", "IN",
 )  # fmt: skip
 
+# Surer than an address, which often stands above a number; less sure than what a word in front calls something else.
+_SUREST_PHONE = 0.75
+
 _DATE = re.compile(
     r"(?<!\d)\d{1,2}\.(?:\s?[–-]\s?\d{1,2}\.)?\s?\d{1,2}\.|(?<![\d/-])\d{1,2}([/-])\d{1,2}\1\d{2,4}(?![\d/-])"
     r"|\d{4}[./-]\d\d[./-]\d\d|\d{1,3}[–-]\d{1,3}\.\d{3}(?!\d)"
 )
 _GROUPS = re.compile(r"(?=(?:\D?\d){7,11}$)\d{2,4}([ .-])\d{2,4}(?:\1\d{2,4}){1,3}")
+# Groups that nothing else is written in: „49 2990-7466", „(92)/200-5910", „21 284 698 25 48", „7187.5880".
+_UNLIKE_OTHERS = re.compile(
+    r"(?!.*000$)(?:\(?\d{2,5}\)?[ /]{1,2}\d{3,4}[ -]\d{3,4}|\d{2,3}[ ]\d{3}[ ]\d{3}[ ]\d{2}[ ]\d{2}|\d{3}[ ]\d[ ]\d{3}"
+    r"|(?!(?:19|20)\d\d\D(?:19|20)\d\d)\d{3,4}[ .-]\d{4}|\d{2,4}-\d{3}[ ]\d\d[ ]\d\d"
+    r"|\(\d{2,5}\)[ /-]{0,2}\d{5,7}(?:[ ]\d{3})?)"
+)
 _AREA_CODE = re.compile(
     r"\(\d{2,5}\)[ ]?(?:\d{3,4}[ -]\d{3,4}|\d{6,9}|\d{3}[ ]\d{3}[ ]\d{3})|\d{2,3}[ -]\d{3}[ -]\d{3}[ -]\d{4}"
 )
+# The form of a social security number of the United States: only words around make a telephone of it.
+_SOCIAL_SECURITY = re.compile(r"\d{3}([- .])\d{2}\1\d{4}")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[ .]\d{3})+")
 _NORTH_AMERICAN = re.compile(r"\(\d{3}\) ?\d{3}[-. ]\d{4}|\d{3}[-.]\d{3}[-.]\d{4}")
 _EXTENSION = re.compile(r"(?<=\d)[ ]?(?i:x|ext\.?|extension)[ ]?\d{1,6}$")
@@ -66,7 +77,12 @@ def _valid(number: str, region: str) -> bool:
 
 
 def phone(text: str, start: int, end: int, score: float) -> Checked:
-    """Check a telephone number by the plans of numbers, and by its form."""
+    """Check a telephone number by the plans of numbers, and by its form; a word that names another number is surer."""
+    start, end, score = _telephone(text, start, end, score)
+    return start, end, min(score, _SUREST_PHONE)
+
+
+def _telephone(text: str, start: int, end: int, score: float) -> Checked:
     while end > start and not text[end - 1].isdigit():
         end -= 1
     # „(930.167.3943)" stands in brackets; „(030) 1234" has some.
@@ -79,21 +95,23 @@ def phone(text: str, start: int, end: int, score: float) -> Checked:
         return start, end, score + 0.5
     if _LONG_DISTANCE.fullmatch(number) is not None:
         return start, end, score + 0.5
-    if _DATE.search(shown) or sum(c.isdigit() for c in shown) < 6:
+    abroad = shown.lstrip("( ").startswith(("+", "00"))
+    if (_DATE.search(shown) and not abroad) or sum(c.isdigit() for c in shown) < 6:
         return start, end, 0.0
+    if _SOCIAL_SECURITY.fullmatch(shown):
+        return start, end, score
     # A number with its trunk zero or country code says by itself what it is; 3-3-4 digits do so in North America.
     dialled = shown.lstrip("( ").startswith(("+", "0")) or _NORTH_AMERICAN.fullmatch(shown) is not None
     if dialled and any(_valid(shown, region) for region in _REGIONS):
-        # Surer than an address, which often stands above a number.
         return start, end, score + 0.62
     # Elsewhere numbers are dialled without a zero; groups of two to four digits that are no thousands tell them.
     groups = _GROUPS.fullmatch(shown)
     if groups and not _THOUSANDS.fullmatch(shown) and any(_valid(shown, region) for region in _FURTHER_REGIONS):
         return start, end, score + 0.45
-    if _AREA_CODE.fullmatch(shown):
+    if _AREA_CODE.fullmatch(shown) or _UNLIKE_OTHERS.fullmatch(shown):
         return start, end, score + 0.45
     # A mistyped number is still somebody's, if it says its country.
-    abroad = shown.startswith(("+", "00")) and sum(c.isdigit() for c in shown) >= 9
+    abroad = abroad and sum(c.isdigit() for c in shown) >= 9
     return start, end, score + (0.5 if abroad else 0.1 if dialled else 0.0)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from cxtext.text.name_lists import CONTEXT_WIDTH, NAME, PARTICLES, WORD, Names, english, initial, names, part_of_other
 from cxtext.text.postal_addresses import counted
 
+# A name does not go on in the next line, where an address may begin.
+_BLANK = r"[ \t\u00a0]"
 _BEGINS_A_PHRASE = frozenset({"von", "vom", "zu", "zur"})
 _CAPITALISED = re.compile(r"(?<![\w@#./&-])[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _AND_BEFORE = re.compile(r"([^\W\d_]+)\s(?:and|und)\s$")
@@ -168,7 +170,9 @@ def _whole(text: str, start: int, end: int, known: Names) -> int:
 
 def _given_before(text: str, start: int, known: Names) -> int:
     """Give the start of a name with an unlisted given name in front: „Bonifacy Kaczmarek"."""
-    before = re.search(rf"(?<![\w@#./-])({NAME})(?:\s[A-Z]\.?)?\s$", text[max(0, start - CONTEXT_WIDTH) : start])
+    before = re.search(
+        rf"(?<![\w@#./-])({NAME})(?:{_BLANK}[A-Z]\.?)?{_BLANK}$", text[max(0, start - CONTEXT_WIDTH) : start]
+    )
     if before is None or len(before.group(1)) < 3:
         return start
     word = before.group(1)

@@ -139,7 +139,25 @@ def marked(text: str) -> str:
     return "".join([*pieces, text[position:]])
 
 
-RULES = [*NAMES, *PATTERNS, *ADDRESSES, *NUMBERS]
+# (text with a number in «», what it is called, why)
+TYPED = [
+    ("My social security number is «460-89-9847»", "tax_id", "„number“ is a word for telephones, too"),
+    ("SSN «054 28 6917» on file", "tax_id", "with spaces, and words for telephones behind"),
+    ("Branch: Leeds\nSSN: «849-66-3189»\nPhone: none", "tax_id", "the word for a telephone belongs to the next line"),
+    ("My driver's license number is «2270-66-1551»", "reference", "a licence in groups"),
+    ("My driving licence is «U62928788557186»", "reference", "a licence with a letter"),
+    ("My account number is «0048817720»", "reference", "a zero in front, as telephone numbers have it"),
+    ("Points of my credit card «060426070011» are gone", "card", "a card that could be a German telephone"),
+    ("How do I get rid of «21 284 698 25 48»?", "phone", "five groups"),
+    ("Use «49 2990-7466» instead", "phone", "a code, and groups with a hyphen"),
+    ("I forgot it: «(92)/200-5910», sorry", "phone", "brackets and a stroke"),
+    ("Use «+61.7.4865.6096» instead", "phone", "dots behind the code of a country are no date"),
+    ("It is «467 3395» now", "phone", "a number of one town in North America"),
+    ("It is «(+351) 250492589» now", "phone", "the code of a country in brackets"),
+    ("From 2019-2023 it was 430 0000 or 12 500 000", "phone", "years and round figures are none"),
+]  # fmt: skip
+
+RULES = [*NAMES, *PATTERNS, *ADDRESSES, *NUMBERS, *((text, why) for text, _, why in TYPED)]
 
 
 @pytest.mark.parametrize(("expected", "why"), RULES, ids=[why for _, why in RULES])
@@ -152,6 +170,11 @@ def test_a_rule_finds_what_it_is_for_and_nothing_else(expected: str, why: str) -
 )
 def test_what_a_rule_for_names_or_addresses_finds_is_called_so(expected: str, kind: str) -> None:
     assert {hit.type for hit in find(expected.replace("«", "").replace("»", ""))} <= {kind}
+
+
+@pytest.mark.parametrize(("expected", "kind", "why"), TYPED, ids=[why for *_, why in TYPED])
+def test_a_number_is_called_by_the_word_that_names_it(expected: str, kind: str, why: str) -> None:
+    assert {hit.type for hit in find(expected.replace("«", "").replace("»", ""))} <= {kind}, why
 
 
 def test_no_expression_that_finds_something_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
