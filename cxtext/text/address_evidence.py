@@ -52,7 +52,8 @@ class Part:
         shown = _without_marks(self.tokens)
         if not shown or shown[-1].kind != "number":
             return False
-        return len(shown) == 1 or shown[-2].kind == "number" or is_unit(shown[-2].low)
+        # „35 982", „H.No. 68", „B-204"
+        return len(shown) == 1 or shown[-2].kind == "number" or is_unit(shown[-2].low) or len(shown[-2].low) == 1
 
 
 def parts_of(run: Sequence[Token]) -> list[Part]:

@@ -21,6 +21,7 @@ _CONTEXT = 0.3
 _GERMAN_HOUSE = 0.6
 _WIDTH = 60
 _MOST_WORDS = 8
+_MOST_PLACES = 2
 _LETTERS = re.compile(r"[^\W\d_]+")
 _GERMAN_ADJECTIVES = ("er", "e", "en", "-")
 
@@ -55,9 +56,8 @@ def _address(text: str, run: Sequence[Token], case: Case) -> tuple[int, int] | N
     if not telling:
         return None
     start = _start(parts, telling[0], case)
-    street, house, unit, country = (
-        max(getattr(part, kind) for part in parts) for kind in ("street", "house", "unit", "country")
-    )
+    street, house, country = (max(getattr(part, kind) for part in parts) for kind in ("street", "house", "country"))
+    unit = min(sum(part.unit for part in parts), BELIEVED)
     postcode = _postcode(parts)
     if street == SOFT and house == SOFT and not german:
         # Two doubtful signs of one street.
@@ -127,11 +127,11 @@ def _without_sentence(tokens: Sequence[Token], first: int) -> int:
 
 def _last(parts: Sequence[Part], telling: int) -> int:
     """Take the names of places behind the last telling part, where only commas stand between, or a town in a line."""
-    last = telling
-    for i in range(telling + 1, min(telling + 3, len(parts))):
-        before, part = parts[i - 1], parts[i]
-        town_below = len(before.tokens) == 1 and before.postcode > 0 and len(part.tokens) <= 3
-        if len(part.tokens) > _MOST_WORDS or (part.line and not town_below):
+    last, places = telling, 0
+    for i, part in enumerate(parts[telling + 1 :], start=telling + 1):
+        town_below = len(parts[i - 1].tokens) == 1 and parts[i - 1].postcode > 0 and len(part.tokens) <= 3
+        places += not any(token.kind == "number" for token in part.tokens)
+        if places > _MOST_PLACES or len(part.tokens) > _MOST_WORDS or (part.line and not town_below):
             break
         last = i
     return last

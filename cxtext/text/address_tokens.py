@@ -160,9 +160,13 @@ def _mark_belongs(
         # Hungarians write a stop behind the number of a house.
         goes_on = following.kind in ("line", "code", "number") or following.low == "," or is_unit(following.low)
         return last.kind == "number" and goes_on
+    if token.low == ":":
+        # „No:123"
+        return last.kind == "word" and is_unit(last.low) and following.kind == "number" and following.start == token.end
     if token.low in "-/&'’":
         loose = token.start > last.end and following.start > token.end
-        state = token.low == "/" and len(following.low) == 2 and (following.capital or case != "both")
+        # „Câmara / AP", „São Paulo - SP"
+        state = token.low in "-/" and len(following.low) == 2 and (following.capital or case != "both")
         near = token.low == "&" or not loose or state
         return near and last.kind in ("word", "number") and following.kind in ("word", "number", "code")
     return False
@@ -178,8 +182,7 @@ def _number_belongs(token: Token, before: Token | None, following: Token | None,
     if following is not None and following.kind != "code" and _telephone(token, following, text):
         return False
     # „20 minutes", „20 May", but „0991 Jan Bridge"
-    street = following is not None and following.low in part_words().months and following.capital and len(token.low) > 2
-    if following is not None and measured(following.low) and not street:
+    if following is not None and measured(following.low) and not _goes_on(token, following):
         return False
     if before is None or before.kind != "word" or is_unit(before.low):
         return True
@@ -189,6 +192,12 @@ def _number_belongs(token: Token, before: Token | None, following: Token | None,
     # „Gate 22", „Kundennummer 4711", „May 12"
     dated = measured(before.low) and not POSTCODE.fullmatch(token.low)
     return not (dated or before.low.endswith(_NUMBERED) or (inside(before.low) and not is_part(before.low)))
+
+
+def _goes_on(token: Token, following: Token) -> bool:
+    """Say whether what could be counted is a part of the address: „0991 Jan Bridge", „24/26 m. 3"."""
+    street = following.low in part_words().months and following.capital and len(token.low) > 2
+    return street or (is_unit(following.low) and not token.low.isdecimal())
 
 
 def _telephone(token: Token, following: Token, text: str) -> bool:

@@ -154,6 +154,17 @@ TYPED = [
     ("Use «+61.7.4865.6096» instead", "phone", "dots behind the code of a country are no date"),
     ("It is «467 3395» now", "phone", "a number of one town in North America"),
     ("It is «(+351) 250492589» now", "phone", "the code of a country in brackets"),
+    ("Date of birth: «July 4th, 76»", "birth_date", "a year of two digits behind a month"),
+    ("He was born in «May 1954»", "birth_date", "a month and a year"),
+    ("DOB=«12031980»", "birth_date", "digits without marks"),
+    ("Jahrgang «1961», männlich", "birth_date", "a year that is named as that of a birth"),
+    ("year of birth «1961»", "birth_date", "the same in English"),
+    ("They sold 1961 records in May 1954", "birth_date", "a number and a month that are no birth"),
+    ("rego «123-ABC» was towed", "licence_plate", "an Australian plate"),
+    ("license plate: «8XYZ321»", "licence_plate", "a plate of California"),
+    ("I drive the blue Golf, «WV65 HTX», bay 12", "licence_plate", "a British plate without a word for one"),
+    ("Im Kennzeichen «MZ VX 2401H» fehlt etwas", "licence_plate", "a German plate of three groups"),
+    ("The registration took 20 minutes, plates are 5 EUR", "licence_plate", "words for plates in front of other numbers"),
     ("From 2019-2023 it was 430 0000 or 12 500 000", "phone", "years and round figures are none"),
 ]  # fmt: skip
 
