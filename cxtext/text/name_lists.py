@@ -17,7 +17,28 @@ from cxtext.config import read_data
 CONTEXT_WIDTH = 40
 
 PARTICLES = frozenset(
-    {"von", "van", "de", "der", "zu", "zur", "vom", "del", "da", "di", "den", "ten", "la", "el", "al"}
+    {
+        *(
+            "von",
+            "van",
+            "de",
+            "der",
+            "zu",
+            "zur",
+            "vom",
+            "del",
+            "da",
+            "di",
+            "den",
+            "ten",
+            "ter",
+            "la",
+            "el",
+            "al",
+            "du",
+        ),
+        *("dos", "Van", "De", "Den", "Di", "Da", "Du", "Del", "La", "Le", "El", "Al"),
+    }
 )
 # Bounded, and without two ways to read one part: no text may keep an expression busy.
 NAME = r"[A-ZÄÖÜÅØÉÁÍÓÚÞÈČŠŽŞÇŁ][^\W\d_]*(?:['’-][^\W\d_]+){0,8}(?:(?<=\b\w)\.)?"
@@ -51,6 +72,7 @@ class Names:
     english: frozenset[str]
     german: frozenset[str]
     common: frozenset[str]
+    also_words: frozenset[str]
     places: frozenset[str]
     surname_behind: re.Pattern[str]
     surname_endings: re.Pattern[str]
@@ -101,11 +123,13 @@ def names() -> Names:
     persons = [name.strip() for name in words["not_persons"].split(",")]
     everyday = {w for kind in ("words", "everyday") for code in ("de", "en") for w in languages[kind][code].split()}
     function = {code: frozenset(languages["words"][code].split()) for code in ("de", "en")}
-    not_alone = frozenset(words["not_alone"].split())
+    given_names = frozenset(words["given"].split()) | {line.lstrip("~?") for line in more}
+    also_words = frozenset(words["given_also_words"].split())
+    not_alone = frozenset(words["not_alone"].split()) | (also_words - given_names)
     # What stands in front of a name says where it is doubtful.
     marked = {mark: {line[1:] for line in (*more, *surnames) if line[0] == mark} for mark in "~?"}
     return Names(
-        given=frozenset(words["given"].split()) | {line.lstrip("~?") for line in more},
+        given=given_names | also_words,
         surnames=frozenset(line.lstrip("~?") for line in surnames),
         lower_surnames=frozenset(words["surnames"].split()),
         not_persons=re.compile(rf"(?:{'|'.join(map(re.escape, persons))})(?![^\W_])", re.IGNORECASE),
@@ -122,6 +146,7 @@ def names() -> Names:
         german=function["de"] - function["en"],
         places=frozenset(words["places"].split()),
         common=frozenset(words["given"].split()),
+        also_words=also_words,
         surname_behind=re.compile(given["surname"]),
         surname_endings=re.compile(rf"\w{{2,}}{table['surname_endings']['pattern']}"),
         surname_tails=tuple(table["surname_endings"]["tails"].split()),

@@ -9,7 +9,9 @@ from cxtext.text.postal_addresses import counted
 # A name does not go on in the next line, where an address may begin.
 _BLANK = r"[ \t\u00a0]"
 _BEGINS_A_PHRASE = frozenset({"von", "vom", "zu", "zur"})
-_CAPITALISED = re.compile(r"(?<![\w@#./&-])[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_CAPITALISED = re.compile(r"(?<![\w@#./&-])(?:[DLO]['’](?=[A-Z]))?[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d_]+(?:[-'’][^\W\d_]+)*")
+# „von Müller" is mostly „by Müller".
+_PARTICLES_BEFORE = re.compile(r"(?<![\w-])(?:(?:van(?: de[nr]?)?|da|di|du|dos|ter|del|della|de(?: la)?) )$")
 _AND_BEFORE = re.compile(r"([^\W\d_]+)\s(?:and|und)\s$")
 _AND_BEHIND = re.compile(r"\s(?:and|und)\s([^\W\d_]+)")
 _LOWER_WORD = re.compile(r"(?<![\w@#./-])[^\W\d_]{3,}(?:[-'’][^\W\d_]+)*|(?<=\s)[^\W\d_]\.?(?=\s)")
@@ -84,6 +86,7 @@ def _listed(word: str, text: str, match: re.Match[str], known: Names) -> tuple[i
     whole = _whole(text, start, end, known) if end == match.end() else end
     if surname:
         start = _given_before(text, start, known)
+        start = _particles_before(text, start) if not known.doubtful(word) else start
     if _place_behind(text, whole, known) and (surname or whole > match.end()):
         return whole, None
     if whole > match.end() or start < match.start():
@@ -154,7 +157,7 @@ def _whole(text: str, start: int, end: int, known: Names) -> int:
             break
         # „Rose Garden" is none: a name that is also a word needs another name behind it.
         if doubtful and last == end and shown not in PARTICLES and not initial(shown) and not known.sure(shown):
-            if first not in known.in_english or first not in known.given or known.word(shown) or shown in known.places:
+            if shown in known.places or not _two_names(first, shown, known):
                 break
             if not english(text, start, end):
                 break
@@ -166,6 +169,20 @@ def _whole(text: str, start: int, end: int, known: Names) -> int:
             last = end + word.end()
             surname = len(shown) > 1
     return last
+
+
+def _two_names(given: str, surname: str, known: Names) -> bool:
+    """Whether two words that are also something else are a name together: „Mark Johnson", not „Rose Garden"."""
+    if given in known.in_english and not known.word(surname):
+        return True
+    plain = surname.lower() not in known.everyday and surname not in known.not_surnames
+    return given in known.also_words and plain and known.listed(surname)
+
+
+def _particles_before(text: str, start: int) -> int:
+    """Give the start of a surname with the small words that belong to it: „van der Sloot"."""
+    before = _PARTICLES_BEFORE.search(text, max(0, start - CONTEXT_WIDTH), start)
+    return start if before is None else before.start()
 
 
 def _given_before(text: str, start: int, known: Names) -> int:

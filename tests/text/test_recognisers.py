@@ -41,6 +41,12 @@ NAMES = [
     ("Oh and «Rafael» came later", "an interjection beside a name is none"),
     ("Der Film beginnt am Donn... https://t.example/1", "a preview cuts a word off"),
     ("Danke an «Donn»... sehr nett", "a name in front of three dots"),
+    ("I asked «Feargal O'Neill» about it", "a surname with an apostrophe behind its first letter"),
+    ("Thanks to «Eric Van den Bergh» it works", "particles with a capital, as in Belgium"),
+    ("It was «van de Klashorst» who called", "particles in front of a surname alone"),
+    ("Die Antwort von «Wieczorek» war gut", "in German a particle is mostly a preposition"),
+    ("I spoke to «Mark Johnson» yesterday", "two words that are both something else, too, but a name together"),
+    ("I met Red Bull fans in the Rose Garden", "words that are also names, but none together"),
 ]
 PATTERNS = [
     ("There was a leak around «Bygget 91» again", "a street without a word for it, in front of a house number"),
@@ -164,7 +170,7 @@ TYPED = [
     ("license plate: «8XYZ321»", "licence_plate", "a plate of California"),
     ("I drive the blue Golf, «WV65 HTX», bay 12", "licence_plate", "a British plate without a word for one"),
     ("Im Kennzeichen «MZ VX 2401H» fehlt etwas", "licence_plate", "a German plate of three groups"),
-    ("The registration took 20 minutes, plates are 5 EUR", "licence_plate", "words for plates in front of other numbers"),
+    ("The registration took 20 minutes, plates are 5 EUR", "licence_plate", "words for plates before other numbers"),
     ("From 2019-2023 it was 430 0000 or 12 500 000", "phone", "years and round figures are none"),
 ]  # fmt: skip
 
