@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from cxtext.text.address_words import is_part, is_unit, part_words
+from cxtext.text.address_words import any_telling, is_part, is_unit, part_words
 from cxtext.text.name_lists import names
 from cxtext.text.postal_addresses import ends_address, inside, measured
 from cxtext.text.street_words import street_words
@@ -13,6 +12,8 @@ from cxtext.text.street_words import street_words
 Kind = Literal["line", "code", "number", "word", "other"]
 Case = Literal["both", "capitals", "small"]
 
+# How much in front of a number and behind it is looked at; each further number of an address reaches as far.
+_LEFT, _RIGHT = 120, 200
 _MOST_TOKENS = 60
 _MOST_LINES = 6
 _MOST_DIGITS = 8
@@ -36,6 +37,16 @@ _TOKEN = re.compile(
     rf"|(?<!\w)(?P<number>{_NUMBER})|(?<!\w)(?P<word>{_WORD})|(?P<other>\S)",
     re.IGNORECASE,
 )
+# A number, and the word behind it.
+_SOME_NUMBER = re.compile(
+    r"(?<![\w.,:€$£+])\d{1,8}(?![%€$£\d]|[.,:]\d|[ ]?(?:Uhr|[%€$£]))[\w/-]{0,9}(?:[ ]([^\W\d_]{1,20}))?"
+)
+# What postcodes have, and letters of other languages.
+_CODE_LIKE = re.compile(
+    r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{4}|\d{3}[ ]\d\d(?!\d)|\d-\d{3}"
+    r"|(?<![\w/])(?:[A-Za-z]{1,2}\d[A-Za-z\d]?[ ]?\d[A-Za-z]{2}|[A-Za-z]\d[A-Za-z\d][ -]?\w{2,4})(?!\w)"
+    r"|(?![ÄÖÜäöüß×÷])[À-ɏͰ-ӿ]"
+)
 POSTCODE = re.compile(r"\d{4,8}")
 ABROAD = re.compile(r"[^a-zäöüß'’.-]")
 _DATE = re.compile(r"\d{1,2}([/-])\d{1,2}\1\d{2,4}|(?:19|20)\d\d([/-])\d\d\2\d\d")
@@ -47,8 +58,7 @@ _MARKS_BEFORE = "€$£#+@"
 _NUMBERED = ("nummer", "number", "code")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a number, a postcode, a line break or a mark; ``low`` is its text in lower case."""
 
     kind: Kind
@@ -75,9 +85,32 @@ def runs(text: str, case: Case) -> Iterator[list[Token]]:
     >>> [[t.low for t in run] for run in runs("Deliver it to 5 Elm Road, Leeds, please.", "both")]
     [['5', 'elm', 'road', ',', 'leeds', ',']]
     """
+    for start, end in _windows(text):
+        coded = _CODE_LIKE.search(text, start, end) is not None
+        if coded or any_telling(text, start, end, capitals=case == "both"):
+            yield from _runs(text, list(_tokens(text, start, end, case)), case)
+
+
+def _windows(text: str) -> Iterator[tuple[int, int]]:
+    """Give what stands around numbers that are none of something counted: most numbers are, and are spared the rest."""
+    begin = stop = -1
+    for number in _SOME_NUMBER.finditer(text):
+        if measured((number.group(1) or "").lower()) and number.group(1).lower() not in part_words().months:
+            continue
+        start, end = max(0, number.start() - _LEFT), min(len(text), number.end() + _RIGHT)
+        if start <= stop:
+            stop = end
+            continue
+        if stop > 0:
+            yield begin, stop
+        begin, stop = start, end
+    if stop > 0:
+        yield begin, stop
+
+
+def _runs(text: str, tokens: Sequence[Token], case: Case) -> Iterator[list[Token]]:
     run: list[Token] = []
     lines = 0
-    tokens = list(_tokens(text, case))
     for i, token in enumerate(tokens):
         before = tokens[i - 1] if i else None
         following = tokens[i + 1] if i + 1 < len(tokens) else None
@@ -88,8 +121,8 @@ def runs(text: str, case: Case) -> Iterator[list[Token]]:
             if _numbered(run):
                 yield run
             # What is no part of the stretch before may begin one.
+            fits = bool(run) and _belongs(token, before, following, (), text, case)
             run, lines = [], 0
-            fits = _belongs(token, before, following, run, text, case)
         if fits:
             run.append(token)
     if _numbered(run):
@@ -97,11 +130,11 @@ def runs(text: str, case: Case) -> Iterator[list[Token]]:
 
 
 def _numbered(run: Sequence[Token]) -> bool:
-    return any(t.kind in ("number", "code") for t in run)
+    return bool(run) and any(t.kind in ("number", "code") for t in run)
 
 
-def _tokens(text: str, case: Case) -> Iterator[Token]:
-    for match in _TOKEN.finditer(text):
+def _tokens(text: str, start: int, end: int, case: Case) -> Iterator[Token]:
+    for match in _TOKEN.finditer(text, start, end):
         kind, shown = match.lastgroup, match.group()
         if kind == "code" and not _written_as_code(shown, case):
             yield from _apart(shown, match.start())

@@ -1,10 +1,16 @@
 """Words of postal addresses of many countries: types of streets, parts of buildings, the small words between."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from cxtext.config import read_data
+from cxtext.text.street_words import street_words
+
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+# Words with a number behind them.
+_NUMBERED = re.compile(r"([^\W\d_]{1,40})\.?,?\s\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,33 @@ def part_words() -> AddressPartWords:
         for name, value in read_data("pii/address_words.toml")["words"].items()
     }
     return AddressPartWords(**table)
+
+
+@cache
+def _telling() -> tuple[frozenset[str], frozenset[str]]:
+    """Give words that are evidence of an address however they are written, and those that are with a capital."""
+    w = part_words()
+    countries = frozenset(name.rpartition("-")[2] for name in street_words().countries)
+    anyhow = frozenset(word for word in w.behind_abroad | w.front | w.units if len(word) > 1) | countries
+    return anyhow, w.behind | w.behind_soft
+
+
+def any_telling(text: str, start: int, end: int, *, capitals: bool) -> bool:
+    """Say whether a place holds a word of addresses; with capitals, types that are words of every day need one.
+
+    >>> any_telling("5 on the way", 0, 12, capitals=True), any_telling("5 Mill Way", 0, 10, capitals=True)
+    (False, True)
+    """
+    anyhow, capital = _telling()
+    w = part_words()
+    found = _LETTERS.findall(text, start, end)
+    lows = [word.lower() for word in found]
+    if not anyhow.isdisjoint(lows) or any(low.endswith(w.endings) for low in lows):
+        return True
+    if not capital.isdisjoint(word.lower() for word in found if not capitals or word[0].isupper()):
+        return True
+    numbered = map(str.lower, _NUMBERED.findall(text, start, end))
+    return any(low in w.behind_small or low.endswith(w.endings_soft) for low in numbered)
 
 
 def is_unit(low: str) -> bool:

@@ -29,6 +29,7 @@ from cxtext.text.name_lists import CONTEXT_WIDTH, FULL_NAME, NAME, telling
 _THRESHOLD = 0.5
 _CONTEXT_BONUS = 0.4
 _CONTEXT_BEHIND = 25
+_START = 3
 _JOINED = frozenset({"address", "name"})
 _LEFT_OVER = frozenset({"address", "name", "reference", "tax_id"})
 _NAME_WORD = re.compile(rf"(?<![\w@#./-]){NAME}(?<!['’]s)(?![\w-])|(?<![\w@#./-]){NAME}(?=['’]s(?!\w))")
@@ -56,6 +57,7 @@ class Recogniser:
     pattern: re.Pattern[str]
     needs: str
     hints: tuple[str, ...]
+    hint_starts: frozenset[str] | None
     score: float
     context: re.Pattern[str] | None
     check: str | None
@@ -77,13 +79,15 @@ def _table(name: str) -> Mapping[str, Any]:
 
 
 def _recogniser(table: Mapping[str, Any], *, parts: Mapping[str, str]) -> Recogniser:
+    hints = tuple(table.get("hints", ()))
     context = "|".join(re.escape(word) for word in table.get("context", ()))
     return Recogniser(
         name=table["name"],
         type=table["type"],
         pattern=re.compile(_PART.sub(lambda match: parts[match.group(1)], table["pattern"])),
         needs=table["needs"],
-        hints=tuple(table.get("hints", ())),
+        hints=hints,
+        hint_starts=frozenset(hint[:_START] for hint in hints) if min(map(len, hints), default=0) >= _START else None,
         score=float(table["score"]),
         context=re.compile(rf"(?<![\w\[@])(?:{context})(?!\w)", re.IGNORECASE) if context else None,
         check=table.get("check"),
@@ -114,8 +118,14 @@ def find(text: str) -> list[Hit]:
     lower = _lower(text)
     hits: list[Hit] = []
     held = needs_met(text)
+    # Most hints are told by their first letters, all of which are looked up at once.
+    starts = {lower[i : i + _START] for i in range(len(lower) - _START + 1)}
     for recogniser in _worth_trying(held):
-        if (not recogniser.hints or _any_in(recogniser.hints, lower)) and recogniser.pattern.search(text) is not None:
+        if recogniser.hint_starts is not None and recogniser.hint_starts.isdisjoint(starts):
+            continue
+        if recogniser.hints and not _any_in(recogniser.hints, lower):
+            continue
+        if recogniser.pattern.search(text) is not None:
             hits.extend(_matches(recogniser, text))
     if "digit" in held:
         hits.extend(Hit("address", a, b, score, "read") for a, b, score in address_reading.find_addresses(text))
