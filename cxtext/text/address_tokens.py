@@ -13,7 +13,7 @@ Kind = Literal["line", "code", "number", "word", "other"]
 Case = Literal["both", "capitals", "small"]
 
 # How much in front of a number and behind it is looked at; each further number of an address reaches as far.
-_LEFT, _RIGHT = 120, 200
+_LEFT, _RIGHT = 80, 120
 _MOST_TOKENS = 60
 _MOST_LINES = 6
 _MOST_DIGITS = 8
@@ -51,8 +51,9 @@ POSTCODE = re.compile(r"\d{4,8}")
 ABROAD = re.compile(r"[^a-zäöüß'’.-]")
 _DATE = re.compile(r"\d{1,2}([/-])\d{1,2}\1\d{2,4}|(?:19|20)\d\d([/-])\d\d\2\d\d")
 _TELEPHONE = re.compile(r"\d(?:[ ()/.-]{0,2}\d){8,20}|0\d(?:[ ()/.-]{0,2}\d){6,20}")
-# „65472 53210 Elm Park": a building and a house.
+# „65472 53210 Elm Park": a building and a house; „Apt. 123 4411 29 Elm Park": a flat, too.
 _TWO_NUMBERS = re.compile(r"\d{1,5} \d{1,5}[a-z]?,? [^\W\d_a-z]")
+_THREE_NUMBERS = re.compile(r"\d{1,5}(?: \d{1,5}){2}[a-z]?,? [^\W\d_]")
 _BRACKETS = re.compile(r"\([^\W\d_]{1,20}(?: [^\W\d_]{1,20})?\)")
 _MARKS_BEFORE = "€$£#+@"
 _NUMBERED = ("nummer", "number", "code")
@@ -212,7 +213,7 @@ def _number_belongs(token: Token, before: Token | None, following: Token | None,
         return False
     if _DATE.fullmatch(token.low) or sum(map(str.isdigit, token.low)) > _MOST_DIGITS:
         return False
-    if following is not None and following.kind != "code" and _telephone(token, following, text):
+    if following is not None and following.kind != "code" and _telephone(token, before, following, text):
         return False
     # „20 minutes", „20 May", but „0991 Jan Bridge"
     if following is not None and measured(following.low) and not _goes_on(token, following):
@@ -233,8 +234,10 @@ def _goes_on(token: Token, following: Token) -> bool:
     return street or (is_unit(following.low) and not token.low.isdecimal())
 
 
-def _telephone(token: Token, following: Token, text: str) -> bool:
+def _telephone(token: Token, before: Token | None, following: Token, text: str) -> bool:
     if _TELEPHONE.match(text, token.start) is None or _TWO_NUMBERS.match(text, token.start) is not None:
+        return False
+    if before is not None and (before.low == "." or is_unit(before.low)) and _THREE_NUMBERS.match(text, token.start):
         return False
     # „04822751 Novaes" in Brazil.
     return not (POSTCODE.fullmatch(token.low) and following.kind == "word" and following.capital)

@@ -32,6 +32,8 @@ _UNLIKE_OTHERS = re.compile(
 _AREA_CODE = re.compile(
     r"\(\d{2,5}\)[ ]?(?:\d{3,4}[ -]\d{3,4}|\d{6,9}|\d{3}[ ]\d{3}[ ]\d{3})|\d{2,3}[ -]\d{3}[ -]\d{3}[ -]\d{4}"
 )
+# „04.13.98.84.59", „0475/12.34.56": more pairs than a date has.
+_PAIRS_WITH_STOPS = re.compile(r"0\d(?:\.\d\d){4}|0\d{1,3}[ /]\d\d\d?\.\d\d\.\d\d")
 # The form of a social security number of the United States: only words around make a telephone of it.
 _SOCIAL_SECURITY = re.compile(r"\d{3}([- .])\d{2}\1\d{4}")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[ .]\d{3})+")
@@ -96,7 +98,8 @@ def _telephone(text: str, start: int, end: int, score: float) -> Checked:
     if _LONG_DISTANCE.fullmatch(number) is not None:
         return start, end, score + 0.5
     abroad = shown.lstrip("( ").startswith(("+", "00"))
-    if (_DATE.search(shown) and not abroad) or sum(c.isdigit() for c in shown) < 6:
+    dated = _DATE.search(shown) is not None and not abroad and _PAIRS_WITH_STOPS.fullmatch(shown) is None
+    if dated or sum(c.isdigit() for c in shown) < 6:
         return start, end, 0.0
     if _SOCIAL_SECURITY.fullmatch(shown):
         return start, end, score
@@ -108,7 +111,7 @@ def _telephone(text: str, start: int, end: int, score: float) -> Checked:
     groups = _GROUPS.fullmatch(shown)
     if groups and not _THOUSANDS.fullmatch(shown) and any(_valid(shown, region) for region in _FURTHER_REGIONS):
         return start, end, score + 0.45
-    if _AREA_CODE.fullmatch(shown) or _UNLIKE_OTHERS.fullmatch(shown):
+    if _PAIRS_WITH_STOPS.fullmatch(shown) or _AREA_CODE.fullmatch(shown) or _UNLIKE_OTHERS.fullmatch(shown):
         return start, end, score + 0.45
     # A mistyped number is still somebody's, if it says its country.
     abroad = abroad and sum(c.isdigit() for c in shown) >= 9

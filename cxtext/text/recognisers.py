@@ -29,7 +29,6 @@ from cxtext.text.name_lists import CONTEXT_WIDTH, FULL_NAME, NAME, telling
 _THRESHOLD = 0.5
 _CONTEXT_BONUS = 0.4
 _CONTEXT_BEHIND = 25
-_START = 3
 _JOINED = frozenset({"address", "name"})
 _LEFT_OVER = frozenset({"address", "name", "reference", "tax_id"})
 _NAME_WORD = re.compile(rf"(?<![\w@#./-]){NAME}(?<!['’]s)(?![\w-])|(?<![\w@#./-]){NAME}(?=['’]s(?!\w))")
@@ -57,7 +56,6 @@ class Recogniser:
     pattern: re.Pattern[str]
     needs: str
     hints: tuple[str, ...]
-    hint_starts: frozenset[str] | None
     score: float
     context: re.Pattern[str] | None
     check: str | None
@@ -87,7 +85,6 @@ def _recogniser(table: Mapping[str, Any], *, parts: Mapping[str, str]) -> Recogn
         pattern=re.compile(_PART.sub(lambda match: parts[match.group(1)], table["pattern"])),
         needs=table["needs"],
         hints=hints,
-        hint_starts=frozenset(hint[:_START] for hint in hints) if min(map(len, hints), default=0) >= _START else None,
         score=float(table["score"]),
         context=re.compile(rf"(?<![\w\[@])(?:{context})(?!\w)", re.IGNORECASE) if context else None,
         check=table.get("check"),
@@ -118,11 +115,7 @@ def find(text: str) -> list[Hit]:
     lower = _lower(text)
     hits: list[Hit] = []
     held = needs_met(text)
-    # Most hints are told by their first letters, all of which are looked up at once.
-    starts = {lower[i : i + _START] for i in range(len(lower) - _START + 1)}
     for recogniser in _worth_trying(held):
-        if recogniser.hint_starts is not None and recogniser.hint_starts.isdisjoint(starts):
-            continue
         if recogniser.hints and not _any_in(recogniser.hints, lower):
             continue
         if recogniser.pattern.search(text) is not None:

@@ -27,6 +27,7 @@ READ = [
     ("Sent to «Fabian-Kist-Ring 7, 9108 Bruck an der Leitha» again", "a town with an article"),
     ("SENT TO «SOPRONI UTCA 40, H-1754 SOPRON» AGAIN", "in capitals, words in front are those of the sentence"),
     ("it went to «79456 ford passage, lindaton, nv 54584» and never came", "a text without capitals"),
+    ("mr. bo hansen «apt. 123 4411 29 boland drive\noslo no 9100»", "the numbers of a flat, a building and a house"),
     ("Thanks\n«Skolgatan 3\n12904 Västerås\nSweden»\nCall me", "lines, and the country in the last one"),
     ("Das Paket ging an «Rue de Lausanne 14, 1202 Genève» und kam zurück", "a foreign street in a German sentence"),
     ("Bitte an «Hauptstr. 5a, 99084 Erfurt» liefern", "a German street, which other words with capitals may precede"),
