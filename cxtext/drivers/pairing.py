@@ -12,8 +12,10 @@ from cxtext.drivers.spans import TaggedSpan
 from cxtext.encoder.runtime import Floats
 from cxtext.encoder.tokens import Tokens
 
-# A pair stands from this probability on.
-PAIR = 0.5
+# A pair stands from this probability on: right pairs are worth more than many.
+PAIR = 0.6
+# At least one span of a driver is a span with this probability. Below, most are not what people would mark.
+CONFIDENT = 0.72
 # A span without partner needs this polarity probability to be a driver by itself.
 ALONE = 0.5
 _SENTENCE_END = re.compile(r"[.!?;]")
@@ -121,7 +123,7 @@ def _judge(aspect: TaggedSpan | None, opinion: TaggedSpan | None) -> Pair | None
     total = negative + neutral + positive
     polarity: Polarity = "positive" if positive > negative else "negative"
     strength = max(positive, negative)
-    if strength <= neutral or (len(spans) == 1 and strength < ALONE * total):
+    if confidence < CONFIDENT or strength <= neutral or (len(spans) == 1 and strength < ALONE * total):
         return None
     return Pair(aspect, opinion, polarity, strength / total * min(1.0, confidence))
 

@@ -194,9 +194,20 @@ def test_probabilities_are_logistic_and_bear_any_score(hand_made, bias, chance):
     assert found == pytest.approx(chance, abs=1e-12)
 
 
-def test_from_a_half_on_a_pair_stands(hand_made):
+def test_from_three_fifths_on_a_pair_stands(hand_made):
     tokens = hand_made("Preis hoch", ["Preis", "hoch"])
     spans = [TaggedSpan(0, 5, 0, 1, 1, 0, 0)], [TaggedSpan(6, 10, 1, 2, 1, 0, 0)]
-    for bias, number in ((0.0, 1), (-1e-6, 2)):
+    for bias, number in ((0.4055, 1), (0.4054, 2)):
         manifest = replace(tokens.manifest, pair_weights=(0.0,) * 7, pair_bias=bias)
         assert len(pair(replace(tokens, manifest=manifest), *spans, "Preis hoch")) == number
+
+
+@pytest.mark.parametrize(
+    ("of_aspect", "of_opinion", "stands"),
+    [(0.72, 0.5, True), (0.5, 0.72, True), (0.71, 0.71, False)],
+)
+def test_a_driver_has_a_span_that_is_surely_one(hand_made, of_aspect, of_opinion, stands):
+    tokens = hand_made("Preis hoch", ["Preis", "hoch"])
+    manifest = replace(tokens.manifest, pair_weights=(0.0,) * 7, pair_bias=5.0)
+    spans = [TaggedSpan(0, 5, 0, 1, of_aspect, 0, 0)], [TaggedSpan(6, 10, 1, 2, of_opinion, 0, 0)]
+    assert bool(pair(replace(tokens, manifest=manifest), *spans, "Preis hoch")) is stands
