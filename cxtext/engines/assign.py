@@ -26,6 +26,10 @@ Units = tuple[list[str], NDArray[np.intp], Vectors]
 IN_MEMORY = 50_000
 """Different texts whose vectors are kept in memory, and encoded together; those of more lie on disk."""
 
+TEXTS_A_TOPIC, MOST_SOUGHT = 100, 80
+"""There is at least one topic for so many different texts, up to this many topics: of a large collection, coarse topics
+hide what is blamed behind what is talked about (``benchmarks/complaint_reasons.py``)."""
+
 UNITS_SAY = 0.5
 """Weight of a mention's unit beside its own words."""
 
@@ -86,7 +90,8 @@ def assign_topics(
         return Assignment(None, np.full(len(row), -1), np.full(len(at), -1), np.zeros(len(at)))
     # Encoded once, for fitting and for the similarities below.
     embeddings = _encoded(distinct, encoder)
-    model = TopicModel(random_state=random_state, registry=registry, corrections=corrections)
+    least = max(2, min(len(distinct) // TEXTS_A_TOPIC, MOST_SOUGHT))
+    model = TopicModel(random_state=random_state, min_topics=least, registry=registry, corrections=corrections)
     try:
         model.fit([distinct[i] for i in row], embeddings=_rows(embeddings, row))
     except InputValueError:

@@ -1,6 +1,6 @@
 r"""What a text is about, without what only says whom it goes to or where to look.
 
-Handles, links and masks are in many texts and say nothing of their subject. A sentence encoder weighs them like words:
+Handles, links, masks and tags are in many texts and say nothing of their subject. A sentence encoder weighs them like words:
 two tweets to one airline lie close together, whatever happened on the flight (``benchmarks/subjects.py``).
 """
 
@@ -8,13 +8,11 @@ import html
 import re
 import string
 
-_AWAY = re.compile(
-    r"https?://\S+|www\.\S+"  # links
-    r"|(?<!\w)(?<!\w[.+-])@\w+"  # whom it goes to; what stands in an e-mail address is none
-    r"|\[[A-Z]+(?:_[A-Z0-9]+)*\]"  # what stands for personal data
-    r"|^\W*RT\b"  # said by somebody else
-)
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
+from cxtext.text.noise import ENTITY, FIELD, HANDLE, LINK, MASK, TAG
+
+# "RT": said by somebody else.
+_AWAY = re.compile("|".join((LINK, HANDLE, MASK, FIELD, TAG, r"^\W*RT\b")))
+_ENTITY = re.compile(ENTITY)
 _SPACE = re.compile(r"\s+")
 _MARKS = string.punctuation + "…–—„“”‚‘’«» "
 _EDGE = re.compile(r"^[\s.,:;=|/-]+")
@@ -31,10 +29,12 @@ def subject(text: str) -> str:
     'Der ICE ist schon wieder zu spät!'
     >>> subject("RT @united: Flight cancelled &amp; no help, mail me: [EMAIL]")
     'Flight cancelled & no help, mail me:'
+    >>> subject("Hello {{first_name}},<br/>the flight was late.")
+    'Hello , the flight was late.'
     >>> subject("@united"), subject("Mail an info@example.com")
     ('', 'Mail an info@example.com')
     """
-    if not any(mark in text for mark in "@&[") and "://" not in text and "www." not in text and "RT" not in text:
+    if not any(mark in text for mark in "@&[{<") and "://" not in text and "www." not in text and "RT" not in text:
         return text
     plain = _AWAY.sub(" ", _ENTITY.sub(lambda found: html.unescape(found[0]), text))
     if plain == text:

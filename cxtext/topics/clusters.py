@@ -138,21 +138,23 @@ def refine(units: Units, weights: NDArray[np.float64], centroids: Units, *, step
     return centroids
 
 
-def counts_to_try(rows: int) -> list[int]:
-    """Give the numbers of clusters that are tried for a number of distinct texts.
+def counts_to_try(rows: int, *, least: int = 2) -> list[int]:
+    """Give the numbers of clusters that are tried for a number of distinct texts, from ``least`` on if there are enough.
 
     Examples
     --------
     >>> counts_to_try(2), counts_to_try(100)
     ([2], [2, 3, 4, 5, 6, 7, 9, 11, 14, 18, 22])
+    >>> counts_to_try(100, least=20)
+    [20, 21, 22]
     """
     root = rows**0.5
-    low = max(2, round(max(root / 4, min(rows / 100, _LOW))))
+    low = max(2, round(max(root / 4, min(rows / 100, _LOW))), min(least, rows // 2))
     high = max(low, min(round(_HIGH * root), rows // 2))
     return sorted({round(v) for v in np.geomspace(low, high, _COUNTS)})
 
 
-def choose_count(units: Units, weights: NDArray[np.float64]) -> int:
+def choose_count(units: Units, weights: NDArray[np.float64], *, least: int = 2) -> int:
     """Choose the number of clusters by the silhouette of texts that had no part in finding them.
 
     Each part of the rows is held out once. Clusters are found without it, and its rows are judged by their mean
@@ -168,8 +170,10 @@ def choose_count(units: Units, weights: NDArray[np.float64]) -> int:
     ----------
     units, weights
         Placed embeddings (n, d) of distinct texts in canonical order, and whole numbers (n,).
+    least
+        The smallest number that is tried, if there are enough texts.
     """
-    options = counts_to_try(len(units))
+    options = counts_to_try(len(units), least=least)
     if len(options) == 1:
         return options[0]
     units, weights = units[:_MOVED], weights[:_MOVED]
@@ -245,7 +249,9 @@ def _top_of_parabola(counts: Sequence[int], values: Sequence[float]) -> tuple[in
     return count, round(float(np.polyval(curve, np.log(count) - middle)), 6)
 
 
-def find(units: Units, weights: NDArray[np.float64], *, count: int | None, min_size: int) -> Units:
+def find(
+    units: Units, weights: NDArray[np.float64], *, count: int | None, min_size: int, least: int = 2
+) -> Units:
     """Find clusters.
 
     Parameters
@@ -258,12 +264,14 @@ def find(units: Units, weights: NDArray[np.float64], *, count: int | None, min_s
         Number of clusters, or null to find it.
     min_size
         Clusters with fewer rows are dissolved; ignored where ``count`` is given.
+    least
+        The smallest number that is tried where ``count`` is null.
 
     Returns
     -------
     The centroids (k, d), largest cluster first.
     """
-    number = count or choose_count(units, weights)
+    number = count or choose_count(units, weights, least=least)
     units, weights = units[: max(_MOVED, number)], weights[: max(_MOVED, number)]
     near = smooth(units, neighbours=_neighbours(len(units), number))
     found = refine(near, weights, _first(near, weights, number))

@@ -82,7 +82,13 @@ def language_of(text: str) -> str | None:
 
 
 def check_parameters(
-    distinct: int, n_topics: object, *, min_similarity: float, min_size: object, language: object
+    distinct: int,
+    n_topics: object,
+    *,
+    min_topics: object,
+    min_similarity: float,
+    min_size: object,
+    language: object,
 ) -> None:
     """Refuse parameters of a topic model that are not allowed, and fewer than two distinct texts.
 
@@ -97,6 +103,8 @@ def check_parameters(
         raise InputValueError(f"n_topics must be a whole number from 2, or None, got {n_topics!r}")
     if isinstance(n_topics, int | np.integer) and n_topics > distinct:
         raise InputValueError(f"n_topics is {n_topics}, but there are only {distinct} different texts")
+    if not _whole(min_topics, at_least=2):
+        raise InputValueError(f"min_topics must be a whole number from 2, got {min_topics!r}")
     if language not in (None, "de", "en"):
         raise InputValueError(f"language must be 'de', 'en' or None, got {language!r}")
     if not _whole(min_size, at_least=1):

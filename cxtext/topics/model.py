@@ -51,6 +51,9 @@ class TopicModel(Shown, TransformerMixin, ClusterMixin, BaseEstimator):  # type:
     n_topics
         Number of leaf topics; null finds it, between a quarter of and 2.25 times the root of the different texts. There
         is at least one for each hundred of them, up to twenty.
+    min_topics
+        Where the number is found, it is sought from here on; fewer if there are not twice as many different texts, or
+        if small ones are dissolved. More topics are purer, and two samples agree less on them.
     min_similarity
         A text whose cosine to every topic is lower is unassigned (-1). The cosine is taken after the collection's mean
         is subtracted; 0.15 is about what a text on something else altogether gets. -1 assigns every text.
@@ -111,6 +114,7 @@ class TopicModel(Shown, TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         random_state: int = 0,
         encoder: str | TextEncoder | None = None,
         n_topics: int | None = None,
+        min_topics: int = 2,
         min_similarity: float = 0.15,
         min_size: int = 5,
         language: Literal["de", "en"] | None = None,
@@ -121,6 +125,7 @@ class TopicModel(Shown, TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         self.random_state = random_state
         self.encoder = encoder
         self.n_topics = n_topics
+        self.min_topics = min_topics
         self.min_similarity = min_similarity
         self.min_size = min_size
         self.language = language
@@ -152,6 +157,7 @@ class TopicModel(Shown, TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         check_parameters(
             len(distinct),
             self.n_topics,
+            min_topics=self.min_topics,
             min_similarity=self.min_similarity,
             min_size=self.min_size,
             language=self.language,
@@ -178,7 +184,7 @@ class TopicModel(Shown, TransformerMixin, ClusterMixin, BaseEstimator):  # type:
         units, vectors_seen = units[rows], sampled[rows]
         begun = start(
             space,
-            find(units, weights[rows], count=self.n_topics, min_size=min_size),
+            find(units, weights[rows], count=self.n_topics, min_size=min_size, least=self.min_topics),
             Window(units, vectors_seen),
             registry=past,
             found=found,

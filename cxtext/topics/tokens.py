@@ -5,17 +5,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from cxtext.text.noise import ENTITY, FIELD, HANDLE, LINK, MASK, TAG
 from cxtext.text.person_names import find_listed
 from cxtext.text.words import LONGEST_WORD, fold, lemma, negators, stop_words, tokenize
 from cxtext.topics.word_lists import Code, word_lists
 
 _WORD = re.compile(r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*")
 # Links, addresses, @users, #tags, masks of several words, and what is left of HTML are no words.
-_NOISE = re.compile(
-    r"https?://\S+|www\.\S+|\S{1,64}@\S+|[@#]\w+|\[[A-ZÄÖÜ][A-ZÄÖÜ0-9_ -]{0,40}\]|\{\{?[^{}\n]{1,40}\}\}?"
-    r"|&(?:[A-Za-z]{2,8}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});|</?[A-Za-z][A-Za-z0-9]{0,10}(?:\s[^<>\n]{0,200})?/?>"
-)
-_HANDLE = re.compile(r"(?<![\w.])@(\w{2,40})")
+_NOISE = re.compile("|".join((LINK, r"\S{1,64}@\S+|[@#]\w+", MASK, FIELD, ENTITY, TAG)))
+_HANDLE = re.compile(HANDLE)
 _FIRST_PART = re.compile(r"[A-ZÄÖÜ][a-zäöüß]{3,}(?=[A-Z_0-9])")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;…\n\"„“”(\[•*-])\s*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -102,7 +100,7 @@ def addressed_in(texts: Sequence[str], *, least: float = 0.02) -> frozenset[str]
     >>> sorted(addressed_in(["@bahn_info zu spät", "Mail an info@example.de"]))
     ['bahn_info']
     """
-    counts = Counter(handle for text in texts for handle in set(_HANDLE.findall(text)))
+    counts = Counter(handle[1:] for text in texts for handle in set(_HANDLE.findall(text)))
     enough = [handle for handle, count in counts.items() if count >= least * len(texts)]
     firsts = [part.group() for handle in enough if (part := _FIRST_PART.match(handle))]
     return frozenset(fold(name) for name in (*enough, *firsts))

@@ -26,6 +26,7 @@ def test_constructor_only_stores_and_clone_gives_equal_parameters(encoder):
         "random_state": 0,
         "encoder": None,
         "n_topics": None,
+        "min_topics": 2,
         "min_similarity": 0.15,
         "min_size": 5,
         "language": None,
@@ -228,6 +229,8 @@ def test_wrong_types_are_named_with_their_position(fitted, method, texts, messag
     [
         ({"n_topics": 1}, "n_topics"),
         ({"n_topics": True}, "n_topics"),
+        ({"min_topics": 1}, "min_topics"),
+        ({"min_topics": 2.5}, "min_topics"),
         ({"n_topics": 999}, "only 192 different texts"),
         ({"min_size": 0}, "min_size"),
         ({"min_similarity": 2.0}, "min_similarity"),
@@ -243,6 +246,11 @@ def test_parameters_are_checked_when_fitting(encoder, planted, parameters, messa
 def test_number_of_topics_can_be_given(encoder, planted, count):
     model = TopicModel(encoder=encoder, n_topics=count).fit(planted[0])
     assert len(set(model.labels_)) == count
+
+
+def test_more_topics_can_be_asked_for_without_giving_their_number(encoder, planted, fitted):
+    least = len(set(fitted.labels_)) + 5
+    assert len(set(TopicModel(encoder=encoder, min_topics=least).fit(planted[0]).labels_)) >= least
 
 
 def test_embeddings_must_fit(fitted, planted):
