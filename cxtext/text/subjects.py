@@ -1,7 +1,7 @@
 r"""What a text is about, without what only says whom it goes to or where to look.
 
-Handles, links, masks and tags are in many texts and say nothing of their subject. A sentence encoder weighs them like words:
-two tweets to one airline lie close together, whatever happened on the flight (``benchmarks/subjects.py``).
+Handles, links, masks and tags are in many texts and say nothing of their subject. A sentence encoder weighs them like
+words: two tweets to one airline lie close together, whatever happened on the flight (``benchmarks/subjects.py``).
 """
 
 import html

@@ -139,7 +139,7 @@ def refine(units: Units, weights: NDArray[np.float64], centroids: Units, *, step
 
 
 def counts_to_try(rows: int, *, least: int = 2) -> list[int]:
-    """Give the numbers of clusters that are tried for a number of distinct texts, from ``least`` on if there are enough.
+    """Give the numbers of clusters that are tried for a number of distinct texts: from ``least`` on, if they are enough.
 
     Examples
     --------
@@ -249,9 +249,7 @@ def _top_of_parabola(counts: Sequence[int], values: Sequence[float]) -> tuple[in
     return count, round(float(np.polyval(curve, np.log(count) - middle)), 6)
 
 
-def find(
-    units: Units, weights: NDArray[np.float64], *, count: int | None, min_size: int, least: int = 2
-) -> Units:
+def find(units: Units, weights: NDArray[np.float64], *, count: int | None, min_size: int, least: int = 2) -> Units:
     """Find clusters.
 
     Parameters
