@@ -139,7 +139,7 @@ def refine(units: Units, weights: NDArray[np.float64], centroids: Units, *, step
 
 
 def counts_to_try(rows: int, *, least: int = 2) -> list[int]:
-    """Give the numbers of clusters that are tried for a number of distinct texts: from ``least`` on, if they are enough.
+    """Give the numbers of clusters that are tried for so many distinct texts, from ``least`` on if they are enough.
 
     Examples
     --------
