@@ -2,20 +2,22 @@
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cxtext.documents import Polarity
+from cxtext.documents import LanguageCode, Polarity
 from cxtext.drivers.spans import TaggedSpan
 from cxtext.encoder.runtime import Floats
 from cxtext.encoder.tokens import Tokens
 
 # A pair stands from this probability on: right pairs are worth more than many.
 PAIR = 0.6
-# At least one span of a driver is a span with this probability. Below, most are not what people would mark.
-CONFIDENT = 0.72
+# At least one span of a driver is a span with this probability: from there on dev texts gain no more by asking for more,
+# and mentions get lost.
+CONFIDENT: Mapping[LanguageCode, float] = {"de": 0.72, "en": 0.6, "other": 0.6}
 # A span without partner needs this polarity probability to be a driver by itself.
 ALONE = 0.5
 _SENTENCE_END = re.compile(r"[.!?;]")
@@ -31,7 +33,9 @@ class Pair:
     score: float
 
 
-def pair(tokens: Tokens, aspects: list[TaggedSpan], opinions: list[TaggedSpan], text: str) -> list[Pair]:
+def pair(
+    tokens: Tokens, aspects: list[TaggedSpan], opinions: list[TaggedSpan], text: str, language: LanguageCode
+) -> list[Pair]:
     """Pair aspects with opinions of the same segment; spans without partner stand alone.
 
     Neutral mentions are left out: they are no reason to be happy or unhappy.
@@ -43,7 +47,7 @@ def pair(tokens: Tokens, aspects: list[TaggedSpan], opinions: list[TaggedSpan], 
     found: list[tuple[TaggedSpan | None, TaggedSpan | None]] = []
     for segment in sorted(homes):
         found += _match(tokens, *homes[segment], text)
-    pairs = [p for a, o in found if (p := _judge(a, o)) is not None]
+    pairs = [p for a, o in found if (p := _judge(a, o, CONFIDENT[language])) is not None]
     return sorted(pairs, key=_position)
 
 
@@ -112,7 +116,7 @@ def _mean(rows: Floats) -> NDArray[np.float64]:
     return np.asarray(np.add.reduce(rows, axis=0, dtype=np.float64) / len(rows))
 
 
-def _judge(aspect: TaggedSpan | None, opinion: TaggedSpan | None) -> Pair | None:
+def _judge(aspect: TaggedSpan | None, opinion: TaggedSpan | None, confident: float) -> Pair | None:
     spans = [s for s in (aspect, opinion) if s is not None]
     negative = neutral = positive = confidence = 0.0
     for span in spans:
@@ -123,7 +127,7 @@ def _judge(aspect: TaggedSpan | None, opinion: TaggedSpan | None) -> Pair | None
     total = negative + neutral + positive
     polarity: Polarity = "positive" if positive > negative else "negative"
     strength = max(positive, negative)
-    if confidence < CONFIDENT or strength <= neutral or (len(spans) == 1 and strength < ALONE * total):
+    if confidence < confident or strength <= neutral or (len(spans) == 1 and strength < ALONE * total):
         return None
     return Pair(aspect, opinion, polarity, strength / total * min(1.0, confidence))
 

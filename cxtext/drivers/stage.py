@@ -93,7 +93,7 @@ def find_pairs(
 ) -> list[Pair]:
     """Find aspects and opinions of one document, and pair them."""
     aspects, opinions = find_spans(tokens, text, segments, language, tagged=tagged)
-    return pair(tokens, aspects, opinions, text) if aspects or opinions else []
+    return pair(tokens, aspects, opinions, text, language) if aspects or opinions else []
 
 
 def extract(

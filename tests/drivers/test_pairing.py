@@ -27,7 +27,7 @@ def paired(hand_made):
                 p.opinion and text[p.opinion.start : p.opinion.end],
                 p.polarity,
             )
-            for p in pair(tokens, *spans, text)
+            for p in pair(tokens, *spans, text, "de")
         ]
 
     return pairs
@@ -107,7 +107,7 @@ def test_probabilities_of_pairs_and_scores_lie_between_0_and_1(hand_made):
     [[linked, other]] = pair_probabilities(tokens, aspects, opinions, text)
     assert linked == pytest.approx(1)
     assert other == pytest.approx(0)
-    assert all(0 < p.score <= 1 for p in pair(tokens, aspects, opinions, text))
+    assert all(0 < p.score <= 1 for p in pair(tokens, aspects, opinions, text, "de"))
 
 
 def test_features_of_a_pair_say_what_stands_between(hand_made):
@@ -149,7 +149,7 @@ def span(start, end, *chances):
 def test_a_span_alone_is_judged_by_its_own_polarity(hand_made, chances, judged, why):
     tokens = hand_made("Preis", ["Preis"])
     for spans in (([span(0, 5, *chances)], []), ([], [span(0, 5, *chances)])):
-        found = [(p.polarity, pytest.approx(p.score)) for p in pair(tokens, *spans, "Preis")]
+        found = [(p.polarity, pytest.approx(p.score)) for p in pair(tokens, *spans, "Preis", "de")]
         assert found == ([judged] if judged else []), why
 
 
@@ -157,7 +157,7 @@ def test_a_pair_has_the_mean_polarity_of_its_spans_and_the_surer_ones_confidence
     tokens = hand_made("Preis hoch", ["Preis", "hoch"], links=[(0, 1)])
     aspect = TaggedSpan(0, 5, 0, 1, 0.2, 0.3, 0.1)
     opinion = TaggedSpan(6, 10, 1, 2, 0.7, 0.1, 0.1)
-    [found] = pair(tokens, [aspect], [opinion], "Preis hoch")
+    [found] = pair(tokens, [aspect], [opinion], "Preis hoch", "de")
     assert (found.aspect, found.opinion, found.polarity) == (aspect, opinion, "negative")
     # negative .45, neutral .2, positive .1; the opinion is sure at .9
     assert found.score == pytest.approx(0.45 / 0.75 * 0.9)
@@ -199,15 +199,21 @@ def test_from_three_fifths_on_a_pair_stands(hand_made):
     spans = [TaggedSpan(0, 5, 0, 1, 1, 0, 0)], [TaggedSpan(6, 10, 1, 2, 1, 0, 0)]
     for bias, number in ((0.4055, 1), (0.4054, 2)):
         manifest = replace(tokens.manifest, pair_weights=(0.0,) * 7, pair_bias=bias)
-        assert len(pair(replace(tokens, manifest=manifest), *spans, "Preis hoch")) == number
+        assert len(pair(replace(tokens, manifest=manifest), *spans, "Preis hoch", "de")) == number
 
 
 @pytest.mark.parametrize(
-    ("of_aspect", "of_opinion", "stands"),
-    [(0.72, 0.5, True), (0.5, 0.72, True), (0.71, 0.71, False)],
+    ("language", "of_aspect", "of_opinion", "stands"),
+    [
+        ("de", 0.72, 0.5, True),
+        ("de", 0.5, 0.72, True),
+        ("de", 0.71, 0.71, False),
+        ("en", 0.6, 0.5, True),
+        ("en", 0.59, 0.59, False),
+    ],
 )
-def test_a_driver_has_a_span_that_is_surely_one(hand_made, of_aspect, of_opinion, stands):
+def test_a_driver_has_a_span_that_is_surely_one(hand_made, language, of_aspect, of_opinion, stands):
     tokens = hand_made("Preis hoch", ["Preis", "hoch"])
     manifest = replace(tokens.manifest, pair_weights=(0.0,) * 7, pair_bias=5.0)
     spans = [TaggedSpan(0, 5, 0, 1, of_aspect, 0, 0)], [TaggedSpan(6, 10, 1, 2, of_opinion, 0, 0)]
-    assert bool(pair(replace(tokens, manifest=manifest), *spans, "Preis hoch")) is stands
+    assert bool(pair(replace(tokens, manifest=manifest), *spans, "Preis hoch", language)) is stands
