@@ -15,8 +15,8 @@ from cxtext.encoder.tokens import Tokens
 
 # A pair stands from this probability on: right pairs are worth more than many.
 PAIR = 0.6
-# At least one span of a driver is a span with this probability. By asking for more, dev texts gain nothing, and mentions
-# get lost.
+# At least one span of a driver is a span with this probability. By asking for more, dev texts gain nothing, and
+# mentions get lost.
 CONFIDENT: Mapping[LanguageCode, float] = {"de": 0.72, "en": 0.6, "other": 0.6}
 # A span without partner needs this polarity probability to be a driver by itself.
 ALONE = 0.5
