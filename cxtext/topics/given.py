@@ -3,7 +3,7 @@
 import hashlib
 from array import array
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +79,16 @@ def language_of(text: str) -> str | None:
     if evidence.only_german == evidence.only_english:
         return None
     return "de" if evidence.only_german > evidence.only_english else "en"
+
+
+def main_language(languages: Sequence[str | None], weights: NDArray[np.float64]) -> Literal["de", "en"]:
+    """Give the language of more texts, by their weights; German where they are as many.
+
+    >>> main_language(["de", "en", None], np.array([1.0, 2.0, 9.0]))
+    'en'
+    """
+    german, english = (sum(w for w, c in zip(weights, languages, strict=True) if c == code) for code in ("de", "en"))
+    return "de" if german >= english else "en"
 
 
 def check_parameters(

@@ -18,7 +18,7 @@ from cxtext.topics.clusters import Units, find, group, nearest
 from cxtext.topics.corrections import read_corrections
 from cxtext.topics.drift import Move
 from cxtext.topics.evolve import Window, evolve
-from cxtext.topics.given import as_list, canonical, check_parameters, distinct_texts, language_of
+from cxtext.topics.given import as_list, canonical, check_parameters, distinct_texts, language_of, main_language
 from cxtext.topics.known import Known
 from cxtext.topics.labels import Labeller
 from cxtext.topics.registry import Registry, encoder_name
@@ -191,10 +191,7 @@ class TopicModel(Shown, TransformerMixin, ClusterMixin, BaseEstimator):  # type:
             min_size=min_size,
             min_similarity=self.min_similarity,
         )
-        german, english = (
-            sum(w for w, c in zip(weights, languages, strict=True) if c == code) for code in ("de", "en")
-        )
-        self.language_: Literal["de", "en"] = self.language or ("de" if german >= english else "en")
+        self.language_: Literal["de", "en"] = self.language or main_language(languages, weights)
         before = () if past is None else past.topics
         gone = {} if past is None else past.gone
         self._space = space
