@@ -131,7 +131,7 @@ def _runs(text: str, tokens: Sequence[Token], case: Case) -> Iterator[list[Token
 
 
 def _numbered(run: Sequence[Token]) -> bool:
-    return bool(run) and any(t.kind in ("number", "code") for t in run)
+    return any(t.kind in ("number", "code") for t in run)
 
 
 def _tokens(text: str, start: int, end: int, case: Case) -> Iterator[Token]:
@@ -256,7 +256,7 @@ def _word_belongs(token: Token, last: Token | None, following: Token | None, cas
         return False
     if low in w.front and _leads(following):
         return True
-    if low in w.inside or (low == "an" and following is not None and following.low in part_words().in_german_towns):
+    if low in w.inside or (low == "an" and following is not None and following.low in w.in_german_towns):
         return last is not None or token.capital
     if token.capital or case != "both":
         return _capital_belongs(token, last, following, case)

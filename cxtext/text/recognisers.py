@@ -77,14 +77,13 @@ def _table(name: str) -> Mapping[str, Any]:
 
 
 def _recogniser(table: Mapping[str, Any], *, parts: Mapping[str, str]) -> Recogniser:
-    hints = tuple(table.get("hints", ()))
     context = "|".join(re.escape(word) for word in table.get("context", ()))
     return Recogniser(
         name=table["name"],
         type=table["type"],
         pattern=re.compile(_PART.sub(lambda match: parts[match.group(1)], table["pattern"])),
         needs=table["needs"],
-        hints=hints,
+        hints=tuple(table.get("hints", ())),
         score=float(table["score"]),
         context=re.compile(rf"(?<![\w\[@])(?:{context})(?!\w)", re.IGNORECASE) if context else None,
         check=table.get("check"),
