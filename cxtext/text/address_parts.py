@@ -31,7 +31,8 @@ _CORNER_BEFORE = re.compile(
 # What may stand between two parts of one address: names, short numbers, the small words inside names.
 _BETWEEN = re.compile(
     r"(?:[ ]?[,;(])?(?:\.(?=[ ]))?[ ]?\n?[ ]{0,2}"
-    r"(?:(?:[^\W\d_a-zß-öø-ÿ][\w'’-]{0,25}|[A-Z][a-z]{0,3}\.|\d{1,2}|[Cc]o\.?|of|the|upon|on|near|off)"
+    r"(?:(?:[^\W\d_a-zß-öø-ÿ][\w'’-]{0,25}|[A-Z][a-z]{0,3}\.|\d{1,2}|[Cc]o\.?|of|the|upon|on|near|off"
+    r"|(?:rear|side|front|back) (?:entrance|door))"
     r"(?:,?[ ]{1,2}|,?[ ]?\n[ ]{0,2})){0,8}"
 )
 _LONGEST_BETWEEN = 70
@@ -56,6 +57,7 @@ def _tails(*, small: bool) -> tuple[re.Pattern[str], ...]:
     country = rf"(?i:{known})(?:[ ]\([^\W\d_]{{2,20}}\))?(?:[ ]{_CODE})?(?!\w)"
     first = r"[^\W\d_]" if small else r"[^\W\d_a-zß-öø-ÿ]"
     capitals = "[a-z]" if small else "[A-Z]"
+    name = rf"{first}[^\W\d_]{{2,25}}"
     town = rf"{first}[\w'’.()/-]{{0,30}}{_REST}{{0,5}}?"
     words = r"[^\W\d_]{2,20}(?:[ ][^\W\d_]{2,20}){0,2}"
     state = rf"(?:{capitals}{{1,3}}|nan)(?!\w)(?:{_NEW_LINE}|[ ])(?:{words}[ ])?{_CODE}"
@@ -67,6 +69,9 @@ def _tails(*, small: bool) -> tuple[re.Pattern[str], ...]:
         # The same, where the beginning of the town has been read.
         rf"(?:{_NEW_LINE}|[ ])?,[ ]?{state}",
         rf"{_REST}{{1,3}},[ ]{country}",
+        # Half a British postcode behind its towns, an Irish one in front of its town.
+        rf"(?:,?[ ]{name}){{1,3}}[ ]{capitals}{{1,2}}\d{{1,2}}{capitals}?(?![\w-])",
+        rf"(?:{edge}|[ ])[AC-FHKNPRTV-Yac-fhknprtv-y]\d[\dWw][ ]?[\da-zA-Z]{{4}}(?!\w)(?:,?[ ]{name}){{0,2}}",
     )
     return tuple(map(re.compile, forms))
 

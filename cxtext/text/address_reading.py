@@ -8,12 +8,16 @@ the number of a flat or a word for an address in front. A stretch ends where a w
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
-from cxtext.text.address_evidence import BELIEVED, SOFT, Part, parts_of, weigh
-from cxtext.text.address_tokens import Case, Token, case_of, runs
+from cxtext.text.address_evidence import REGION, Part, coded, parts_of, weigh
+from cxtext.text.address_streets import BELIEVED, SOFT
+from cxtext.text.address_stretches import runs
+from cxtext.text.address_tokens import ABROAD, YEAR, Case, Token, case_of
 from cxtext.text.address_words import is_unit, part_words
 from cxtext.text.name_checks import Span
 from cxtext.text.name_lists import english, names, part_of_other
+from cxtext.text.postal_addresses import counted
 
 # Surer than names, which streets are called by; less sure than telephones, which stand below addresses.
 _FOUND = 0.65
@@ -22,7 +26,11 @@ _GERMAN_HOUSE = 0.6
 _WIDTH = 60
 _MOST_WORDS = 8
 _MOST_PLACES = 2
+_MOST_NAMES = 3
 _LETTERS = re.compile(r"[^\W\d_]+")
+_HOUSE_NUMBER = re.compile(r"\d{2,4}[a-z]?")
+# The end of a part of a sentence, or a word that goes on.
+_BEHIND_NUMBER = re.compile(r"\.?[ ]*(?:[,;:!?)\n–-]|\.(?!\d)|$)|[ ]([a-z]+)")
 _GERMAN_ADJECTIVES = ("er", "e", "en", "-")
 
 
@@ -62,13 +70,38 @@ def _address(text: str, run: Sequence[Token], case: Case) -> tuple[int, int] | N
     if street == SOFT and house == SOFT and not german:
         # Two doubtful signs of one street.
         street = BELIEVED
+    doubtful = case == "both" and BELIEVED > max(street, house) >= SOFT
+    if doubtful and any(map(partial(_foreign, text), parts, [*parts[1:], None])):
+        street = BELIEVED
     # German writes all nouns with capitals: „Lieferung 12, 4000 Kunden".
     score = max(street, house * (_GERMAN_HOUSE if german else 1.0)) + postcode + unit + country
     if SOFT <= score < BELIEVED and _explained(text, start):
         score += _CONTEXT
-    if score < BELIEVED or (case != "both" and not (street or house == SOFT or postcode > SOFT or (postcode and unit))):
+    if score < BELIEVED:
+        return None
+    sure = street or house == SOFT or country == REGION or postcode > SOFT or (postcode and unit)
+    if case != "both" and not sure and not coded(parts, text):
         return None
     return start, _end(parts[_last(parts, telling[-1])], case)
+
+
+def _foreign(text: str, part: Part, behind: Part | None) -> bool:
+    """Say whether a number ends a foreign street in an English sentence: „Dašická 688", „Largo Reis, 49"."""
+    first, last = part.tokens[0], part.tokens[-1]
+    if part.house == SOFT:
+        letters = any(len(t.low) > 3 and ABROAD.search(t.low) for t in part.tokens)
+        numbered = letters and _HOUSE_NUMBER.fullmatch(last.low) is not None
+    else:
+        typed = part.street == SOFT and first.capital and len(first.low) > 1 and first.low in part_words().front
+        numbered = typed and behind is not None and len(behind.tokens) == 1
+        last = behind.tokens[0] if numbered and behind is not None else last
+    if last.kind != "number" or not numbered or YEAR.fullmatch(last.low):
+        return False
+    following = _BEHIND_NUMBER.match(text, last.end)
+    if following is None or not english(text, first.start, last.end):
+        return False
+    word = following.group(1)
+    return word is None or (not counted(word) if part.house == SOFT else word in names().function)
 
 
 def _german(text: str, start: int, end: int) -> bool:
@@ -93,11 +126,18 @@ def _postcode(parts: Sequence[Part]) -> float:
 
 def _start(parts: Sequence[Part], at: int, case: Case) -> int:
     """Give where an address starts: with the number in front, without small words in front."""
+    w = part_words()
     if at and parts[at - 1].ends_with_number_alone():
         at -= 1
-    tokens, w = parts[at].tokens, part_words()
+    if at and not parts[at].line and _named_alone(parts[at - 1]):
+        begin = parts[at].tokens[0]
+        # „Praia de Rocha, 579", „Polje, cesta XXXIV 5a"
+        number = begin.kind == "number" and len(parts[at].tokens) == 1
+        at -= number or (begin.low in w.front and not begin.capital)
+    tokens = parts[at].tokens
     first = next((i for i, t in enumerate(tokens) if t.capital or t.low not in w.inside or t.low in w.front), 0)
     if case != "both":
+        first -= first > 0 and tokens[first - 1].low in w.slavic and tokens[first - 1].low not in names().function
         return tokens[_without_sentence(tokens, first)].start
     # German nouns have capitals: „Wohnhaft Gartenstr. 7", but „Alte Gartenstr. 7".
     for i, token in enumerate(tokens[first + 1 :], start=first + 1):
@@ -105,6 +145,11 @@ def _start(parts: Sequence[Part], at: int, case: Case) -> int:
         if token.low.endswith(w.german_endings) and len(token.low) > 7 and before.kind == "word":
             return token.start if not before.low.endswith(_GERMAN_ADJECTIVES) else tokens[first].start
     return tokens[first].start
+
+
+def _named_alone(part: Part) -> bool:
+    """Say whether a part is nothing but the name of a house, a street or a place."""
+    return len(part.tokens) <= _MOST_NAMES + 1 and all(t.kind == "word" for t in part.tokens)
 
 
 def _without_sentence(tokens: Sequence[Token], first: int) -> int:
@@ -119,9 +164,13 @@ def _without_sentence(tokens: Sequence[Token], first: int) -> int:
             return i
         if tokens[i].kind in ("number", "code"):
             # „juarézova 255": the name stands in front.
-            return max(first, i - 1) if i == len(tokens) - 1 else i
-        if low in w.front or is_unit(low) or low.endswith(w.endings):
+            behind = tokens[i + 1] if i + 1 < len(tokens) else None
+            street = behind is not None and behind.kind == "word" and not is_unit(behind.low)
+            return i if street else max(first, i - _MOST_NAMES)
+        if low in w.front or (is_unit(low) and any(t.kind == "number" for t in tokens[i + 1 : i + 3])):
             return i
+        if low.endswith(w.endings):
+            return max(first, i - 2)
     return first
 
 
@@ -139,8 +188,12 @@ def _last(parts: Sequence[Part], telling: int) -> int:
 
 def _end(part: Part, case: Case) -> int:
     """Give where the last part ends, without small words and marks at its end."""
-    for token in reversed(part.tokens):
-        small = token.low in part_words().inside and not (token.capital and case == "both")
+    tokens = part.tokens
+    for i in range(len(tokens) - 1, -1, -1):
+        token = tokens[i]
+        # „Mendonça / MT"
+        state = i > 0 and tokens[i - 1].low == "/"
+        small = token.low in part_words().inside and not (token.capital and case == "both") and not state
         if not small and (token.kind != "other" or token.low == ")"):
             return token.end
-    return part.tokens[-1].end
+    return tokens[-1].end

@@ -1,22 +1,13 @@
-"""Stretches of a text whose words may all be parts of one postal address."""
+"""The words, numbers, postcodes, line breaks and marks of a text, as addresses have them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from cxtext.text.address_words import any_telling, is_part, is_unit, part_words
 from cxtext.text.name_lists import names
-from cxtext.text.postal_addresses import ends_address, inside, measured
-from cxtext.text.street_words import street_words
 
 Kind = Literal["line", "code", "number", "word", "other"]
 Case = Literal["both", "capitals", "small"]
-
-# How much in front of a number and behind it is looked at; each further number of an address reaches as far.
-_LEFT, _RIGHT = 80, 120
-_MOST_TOKENS = 60
-_MOST_LINES = 6
-_MOST_DIGITS = 8
 
 # Postcodes whose form tells their country: Britain, Canada, Ireland, the Netherlands, what is written with the letters
 # of its country, Portugal, Brazil and the United States, Poland, Sweden and its like.
@@ -31,32 +22,15 @@ _NUMBER = (
     r"(?:[#№]\s?|N[°º]\s?)?\d{1,8}(?:[A-Z](?![^\W_]))?(?:\s?[/–-]\s?\d{1,5}[A-Z]?(?![^\W\d_])){0,3}[½¼¾]?"
     r"(?![\w%€$£]|[.,:]\d)"
 )
-_WORD = r"[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_])){0,39}(?![^\W_])|\d{1,3}(?:st|nd|rd|th|ª|º)(?!\w)"
+_WORD = r"(?:['’]s-)?[^\W\d_](?:[^\W\d_]|['’.-](?=[^\W\d_])){0,39}(?![^\W_])|\d{1,3}(?:st|nd|rd|th|ª|º)(?!\w)"
 _TOKEN = re.compile(
     rf"(?P<line>[^\S\n]{{0,9}}\n(?:[^\S\n]|>){{0,9}})|(?<!\w)(?P<code>(?:{_CODE})(?![\w-]))"
     rf"|(?<!\w)(?P<number>{_NUMBER})|(?<!\w)(?P<word>{_WORD})|(?P<other>\S)",
     re.IGNORECASE,
 )
-# A number, and the word behind it.
-_SOME_NUMBER = re.compile(
-    r"(?<![\w.,:€$£+])\d{1,8}(?![%€$£\d]|[.,:]\d|[ ]?(?:Uhr|[%€$£]))[\w/-]{0,9}(?:[ ]([^\W\d_]{1,20}))?"
-)
-# What postcodes have, and letters of other languages.
-_CODE_LIKE = re.compile(
-    r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{4}|\d{3}[ ]\d\d(?!\d)|\d-\d{3}"
-    r"|(?<![\w/])(?:[A-Za-z]{1,2}\d[A-Za-z\d]?[ ]?\d[A-Za-z]{2}|[A-Za-z]\d[A-Za-z\d][ -]?\w{2,4})(?!\w)"
-    r"|(?![ÄÖÜäöüß×÷])[À-ɏͰ-ӿ]"
-)
 POSTCODE = re.compile(r"\d{4,8}")
-ABROAD = re.compile(r"[^a-zäöüß'’.-]")
-_DATE = re.compile(r"\d{1,2}([/-])\d{1,2}\1\d{2,4}|(?:19|20)\d\d([/-])\d\d\2\d\d")
-_TELEPHONE = re.compile(r"\d(?:[ ()/.-]{0,2}\d){8,20}|0\d(?:[ ()/.-]{0,2}\d){6,20}")
-# „65472 53210 Elm Park": a building and a house; „Apt. 123 4411 29 Elm Park": a flat, too.
-_TWO_NUMBERS = re.compile(r"\d{1,5} \d{1,5}[a-z]?,? [^\W\d_a-z]")
-_THREE_NUMBERS = re.compile(r"\d{1,5}(?: \d{1,5}){2}[a-z]?,? [^\W\d_]")
-_BRACKETS = re.compile(r"\([^\W\d_]{1,20}(?: [^\W\d_]{1,20})?\)")
-_MARKS_BEFORE = "€$£#+@"
-_NUMBERED = ("nummer", "number", "code")
+YEAR = re.compile(r"19\d\d|20[0-3]\d")
+ABROAD = re.compile(r"[^\W\d_a-zäöüß]")
 
 
 class Token(NamedTuple):
@@ -80,73 +54,26 @@ def case_of(text: str) -> Case:
     return "capitals" if text.isupper() else "both"
 
 
-def runs(text: str, case: Case) -> Iterator[list[Token]]:
-    """Give stretches with a number, in which each word may be a part of an address.
+def tokens(text: str, start: int, end: int, case: Case) -> Iterator[Token]:
+    """Give the tokens of a place in a text.
 
-    >>> [[t.low for t in run] for run in runs("Deliver it to 5 Elm Road, Leeds, please.", "both")]
-    [['5', 'elm', 'road', ',', 'leeds', ',']]
+    >>> [(t.kind, t.low) for t in tokens("Elm Road 5, LS1 4AP", 0, 19, "both")]
+    [('word', 'elm'), ('word', 'road'), ('number', '5'), ('other', ','), ('code', 'ls1 4ap')]
     """
-    for start, end in _windows(text):
-        coded = _CODE_LIKE.search(text, start, end) is not None
-        if coded or any_telling(text, start, end, capitals=case == "both"):
-            yield from _runs(text, list(_tokens(text, start, end, case)), case)
-
-
-def _windows(text: str) -> Iterator[tuple[int, int]]:
-    """Give what stands around numbers that are none of something counted: most numbers are, and are spared the rest."""
-    begin = stop = -1
-    for number in _SOME_NUMBER.finditer(text):
-        if measured((number.group(1) or "").lower()) and number.group(1).lower() not in part_words().months:
-            continue
-        start, end = max(0, number.start() - _LEFT), min(len(text), number.end() + _RIGHT)
-        if start <= stop:
-            stop = end
-            continue
-        if stop > 0:
-            yield begin, stop
-        begin, stop = start, end
-    if stop > 0:
-        yield begin, stop
-
-
-def _runs(text: str, tokens: Sequence[Token], case: Case) -> Iterator[list[Token]]:
-    run: list[Token] = []
-    lines = 0
-    for i, token in enumerate(tokens):
-        before = tokens[i - 1] if i else None
-        following = tokens[i + 1] if i + 1 < len(tokens) else None
-        fits = _belongs(token, before, following, run, text, case)
-        lines += token.kind == "line"
-        full = len(run) == _MOST_TOKENS or lines > _MOST_LINES
-        if not fits or full:
-            if _numbered(run):
-                yield run
-            # What is no part of the stretch before may begin one.
-            fits = bool(run) and _belongs(token, before, following, (), text, case)
-            run, lines = [], 0
-        if fits:
-            run.append(token)
-    if _numbered(run):
-        yield run
-
-
-def _numbered(run: Sequence[Token]) -> bool:
-    return any(t.kind in ("number", "code") for t in run)
-
-
-def _tokens(text: str, start: int, end: int, case: Case) -> Iterator[Token]:
     for match in _TOKEN.finditer(text, start, end):
         kind, shown = match.lastgroup, match.group()
-        if kind == "code" and not _written_as_code(shown, case):
+        if kind == "code" and not _written_as_code(shown, case, last=text[match.end() : match.end() + 1] in ",\n"):
             yield from _apart(shown, match.start())
         else:
             yield Token(kind, *match.span(), shown.lower(), capital=not shown[0].islower())  # type: ignore[arg-type]
 
 
-def _written_as_code(shown: str, case: Case) -> bool:
-    """Say whether the letters of a postcode are capitals: „1500 am" is none."""
+def _written_as_code(shown: str, case: Case, *, last: bool) -> bool:
+    """Say whether the letters of a postcode are capitals: „1500 am" is none; small ones may end a part: „5158 be,"."""
     letters = shown.strip("0123456789- ")
-    return not letters or (letters not in names().function if case == "small" else letters.isupper())
+    if not letters or case == "both":
+        return not letters or letters.isupper()
+    return last or letters.lower() not in names().function
 
 
 def _apart(shown: str, start: int) -> Iterator[Token]:
@@ -159,158 +86,6 @@ def _apart(shown: str, start: int) -> Iterator[Token]:
     yield Token("word", start + len(shown) - len(word), start + len(shown), word.lower(), capital=word[0].isupper())
 
 
-def _belongs(
-    token: Token, before: Token | None, following: Token | None, run: Sequence[Token], text: str, case: Case
-) -> bool:
-    last = run[-1] if run else None
-    if token.kind == "line":
-        # An empty line ends an address.
-        return last is not None and last.kind != "line"
-    if token.kind == "code":
-        return text[token.start - 1 : token.start] not in tuple(_MARKS_BEFORE)
-    if token.kind == "number":
-        rest = last is None and before is not None and before.kind == "number"
-        return not rest and _number_belongs(token, before, following, text)
-    if token.kind == "word":
-        return _word_belongs(token, last, following, case)
-    return last is not None and _mark_belongs(token, last, following, run, text, case)
-
-
-def _mark_belongs(
-    token: Token, last: Token, following: Token | None, run: Sequence[Token], text: str, case: Case
-) -> bool:
-    if token.low == ")":
-        return any(t.low == "(" for t in run[-4:])
-    if token.low == "(":
-        # „(VE)", „(Upper Austria)"
-        return last.kind != "line" and _BRACKETS.match(text, token.start) is not None
-    if following is None:
-        return False
-    if token.low == ",":
-        return last.kind != "other" or last.low in (")", ".")
-    if token.low == ".":
-        if last.kind == "word":
-            return len(last.low) <= 4 or is_part(last.low) or last.low.endswith("str")
-        # Hungarians write a stop behind the number of a house.
-        goes_on = following.kind in ("line", "code", "number") or following.low == "," or is_unit(following.low)
-        return last.kind == "number" and goes_on
-    if token.low == ":":
-        # „No:123"
-        return last.kind == "word" and is_unit(last.low) and following.kind == "number" and following.start == token.end
-    if token.low in "-/&'’":
-        loose = token.start > last.end and following.start > token.end
-        # „Câmara / AP", „São Paulo - SP"
-        state = token.low in "-/" and len(following.low) == 2 and (following.capital or case != "both")
-        near = token.low == "&" or not loose or state
-        return near and last.kind in ("word", "number") and following.kind in ("word", "number", "code")
-    return False
-
-
-def _number_belongs(token: Token, before: Token | None, following: Token | None, text: str) -> bool:
-    front = text[max(0, token.start - 2) : token.start]
-    # „€ 5", „3.5", but „Durgapur-675081"
-    if front and (front[-1] in _MARKS_BEFORE or (front[-1] in ".,/-" and not front[0].isalpha())):
-        return False
-    if _DATE.fullmatch(token.low) or sum(map(str.isdigit, token.low)) > _MOST_DIGITS:
-        return False
-    if following is not None and following.kind != "code" and _telephone(token, before, following, text):
-        return False
-    # „20 minutes", „20 May", but „0991 Jan Bridge"
-    if following is not None and measured(following.low) and not _goes_on(token, following):
-        return False
-    if before is None or before.kind != "word" or is_unit(before.low):
-        return True
-    # „30m", but „4M" and „7b".
-    if text[token.end - 1].islower() and measured(token.low.lstrip("0123456789")):
-        return False
-    # „Gate 22", „Kundennummer 4711", „May 12"
-    dated = measured(before.low) and not POSTCODE.fullmatch(token.low)
-    return not (dated or before.low.endswith(_NUMBERED) or (inside(before.low) and not is_part(before.low)))
-
-
-def _goes_on(token: Token, following: Token) -> bool:
-    """Say whether what could be counted is a part of the address: „0991 Jan Bridge", „24/26 m. 3"."""
-    street = following.low in part_words().months and following.capital and len(token.low) > 2
-    return street or (is_unit(following.low) and not token.low.isdecimal())
-
-
-def _telephone(token: Token, before: Token | None, following: Token, text: str) -> bool:
-    if _TELEPHONE.match(text, token.start) is None or _TWO_NUMBERS.match(text, token.start) is not None:
-        return False
-    if before is not None and (before.low == "." or is_unit(before.low)) and _THREE_NUMBERS.match(text, token.start):
-        return False
-    # „04822751 Novaes" in Brazil.
-    return not (POSTCODE.fullmatch(token.low) and following.kind == "word" and following.capital)
-
-
-def _word_belongs(token: Token, last: Token | None, following: Token | None, case: Case) -> bool:
-    low, w = token.low, part_words()
-    numbered = following is not None and following.kind in ("number", "code")
-    if low in street_words().countries:
-        return True
-    if is_unit(low) and following is not None and (numbered or len(following.low) == 1):
-        return True
-    if last is not None and (last.low == "(" or (last.low == "/" and len(low) == 2) or _state(token, following, case)):
-        return True
-    if last is not None and (last.kind == "line" or last.low == ",") and ends_address(low):
-        return False
-    if low in w.front and _leads(following):
-        return True
-    if low in w.inside or (low == "an" and following is not None and following.low in w.in_german_towns):
-        return last is not None or token.capital
-    if token.capital or case != "both":
-        return _capital_belongs(token, last, following, case)
-    return last is not None and _small_belongs(token, last, following)
-
-
-def _state(token: Token, following: Token | None, case: Case) -> bool:
-    """Say whether a short word stands in front of what may be a postcode: „MB R7A 5Y6"."""
-    if len(token.low) > 4 or following is None:
-        return False
-    if following.kind != "code" and not POSTCODE.fullmatch(following.low):
-        return False
-    return token.capital or case == "small" or (len(token.low) <= 3 and not _common(token.low))
-
-
-def _common(low: str) -> bool:
-    return low in names().function or low in names().everyday
-
-
-def _leads(following: Token | None) -> bool:
-    """Say whether what follows a type of street in small letters may be its name."""
-    return following is not None and (following.capital or following.low in part_words().inside or following.low == ".")
-
-
-def _capital_belongs(token: Token, last: Token | None, following: Token | None, case: Case) -> bool:
-    low = token.low
-    if not _common(low):
-        return True
-    if last is None or (case != "both" and low in names().function):
-        return False
-    if last.low in part_words().in_german_towns or low in street_words().in_streets:
-        return True
-    # „12 Price Street", „Żwirki i Wigury"
-    between = (last.kind == "number" and case == "both") or len(low) == 1
-    return between and following is not None and following.capital
-
-
-def _small_belongs(token: Token, last: Token, following: Token | None) -> bool:
-    """Say whether a word in small letters is one of an address in a text that has capitals."""
-    low, w = token.low, part_words()
-    if len(low) == 1 and last.capital and following is not None and following.capital:
-        return True
-    if _common(low):
-        return False
-    if low in w.behind_abroad or low in w.behind_small or low in w.regions or low.endswith(w.endings):
-        return True
-    word = last.kind == "word"
-    if word and last.capital and (low in w.behind or (following is not None and following.low in w.behind_abroad)):
-        # „Árpád fejedelem útja"
-        return True
-    # „Pot Rdečega križa", „Šestinski vijenac 4b"
-    numbered = following is not None and following.kind in ("number", "code")
-    if ABROAD.search(low) is not None or (word and ABROAD.search(last.low) is not None and numbered):
-        return True
-    # „San Elvira los altos", „Na varte"
-    led = last.low in w.romance or (last.capital and last.low in w.inside and last.low not in names().function)
-    return len(low) > 2 and led
+def is_code(token: Token) -> bool:
+    """Say whether a token may be a postcode."""
+    return token.kind == "code" or POSTCODE.fullmatch(token.low) is not None

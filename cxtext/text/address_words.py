@@ -9,7 +9,8 @@ from cxtext.config import read_data
 from cxtext.text.street_words import street_words
 
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
-# Words with a number behind them.
+# „R. de Rodrigues, 18": one letter for a type of street. Words with a number behind them.
+_LED = ("R. d", "C. d")
 _NUMBERED = re.compile(r"([^\W\d_]{1,40})\.?,?\s\d")
 
 
@@ -26,13 +27,19 @@ class AddressPartWords:
     german_endings: tuple[str, ...]
     front: frozenset[str]
     front_soft: frozenset[str]
+    front_small: frozenset[str]
+    front_numbered: frozenset[str]
     units: frozenset[str]
     units_soft: frozenset[str]
     inside: frozenset[str]
     romance: frozenset[str]
+    slavic: frozenset[str]
     in_german_towns: frozenset[str]
+    in_which: frozenset[str]
+    before_towns: frozenset[str]
     months: frozenset[str]
     regions: frozenset[str]
+    regions_front: frozenset[str]
     context: frozenset[str]
 
 
@@ -52,7 +59,7 @@ def _telling() -> tuple[frozenset[str], frozenset[str]]:
     w = part_words()
     countries = frozenset(name.rpartition("-")[2] for name in street_words().countries)
     anyhow = frozenset(word for word in w.behind_abroad | w.front | w.units if len(word) > 1) | countries
-    return anyhow, w.behind | w.behind_soft
+    return anyhow, w.behind | w.behind_soft | {word for word in w.slavic if len(word) > 1}
 
 
 def any_telling(text: str, start: int, end: int, *, capitals: bool) -> bool:
@@ -68,6 +75,8 @@ def any_telling(text: str, start: int, end: int, *, capitals: bool) -> bool:
     if not anyhow.isdisjoint(lows) or any(low.endswith(w.endings) for low in lows):
         return True
     if not capital.isdisjoint(word.lower() for word in found if not capitals or word[0].isupper()):
+        return True
+    if any(text.find(led, start, end) >= 0 for led in _LED):
         return True
     numbered = map(str.lower, _NUMBERED.findall(text, start, end))
     return any(low in w.behind_small or low.endswith(w.endings_soft) for low in numbered)

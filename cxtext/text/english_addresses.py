@@ -26,7 +26,6 @@ _TOWN_BEFORE = re.compile(
     r"[^\W\d_a-z][\w'’.-]{1,25},?(?:[ ]|[ ]?-[ ]|\n))$"
 )
 _IN_PLACE_BEFORE = re.compile(r"(?<!\w)(?:in|from|near|to|at)[ ]$|,[ ]$")
-_WORD_IN_FRONT = re.compile(r"[^\W_]+[.,]?\s+")
 _WIDTH = 70
 _SMALL_TOWN = re.compile(
     r"(?:,?[ ](?:[a-z][a-z.'’-]{1,20}|\d{1,2}(?=[ ,]))){0,3}?(?:,?[ ](?:(?:alabama|alaska|arizona|arkansas|california"
@@ -231,29 +230,6 @@ def indian(text: str, start: int, end: int, score: float) -> Span:
     return begin, end, score if english(text, begin, end) else 0.0
 
 
-def street_abroad(text: str, start: int, end: int, score: float) -> Span:
-    """Believe a foreign street and a number in English; words of every day in front are none of it.
-
-    >>> text = "At Dašická 688 there are four of us."
-    >>> a, b, _ = street_abroad(text, 0, 14, 0.6)
-    >>> text[a:b]
-    'Dašická 688'
-    """
-    start = without_small_words(text, start, end)
-    words = [w.lower() for w in WORDS.findall(text, start, end)]
-    number = text[start:end].split()[-1]
-    behind = _NEXT_WORD.match(text, end)
-    other = (
-        not words
-        or any(counted(w) or w in street_words().foreign or w in names().everyday for w in words)
-        or _YEAR.fullmatch(number) is not None
-        or (behind is not None and counted(behind.group(1)))
-    )
-    if other or part_of_other(text, start, end) or not english(text, start, end):
-        return start, end, 0.0
-    return start, with_places(text, end), score
-
-
 def street_unlisted(text: str, start: int, end: int, score: float) -> Span:
     """Believe capitalised words and a number in English, if no word is known as anything else: „Nokia 3310" is."""
     known = names()
@@ -266,13 +242,3 @@ def street_unlisted(text: str, start: int, end: int, score: float) -> Span:
     if part_of_other(text, start, end) or not english(text, start, end):
         return start, end, 0.0
     return start, with_places(text, end), score
-
-
-def without_small_words(text: str, start: int, end: int) -> int:
-    """Give where an address begins behind words like „At" and „The"."""
-    for match in _WORD_IN_FRONT.finditer(text, start, end):
-        word = match.group().rstrip("., \n").lower()
-        if match.start() != start or not (word in names().function or word in names().everyday):
-            break
-        start = match.end()
-    return start

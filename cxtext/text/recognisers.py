@@ -255,7 +255,6 @@ _CHECKS: Mapping[str, Callable[[str, int, int, float], tuple[int, int, float]]] 
     "postcode_where": english_addresses.postcode_where,
     "town_in_sentence": english_addresses.town_in_sentence,
     "street_unlisted": english_addresses.street_unlisted,
-    "street_abroad": english_addresses.street_abroad,
     "iban": number_checks.iban,
     "luhn": number_checks.luhn,
     "phone": number_checks.phone,

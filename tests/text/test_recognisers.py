@@ -119,6 +119,13 @@ ADDRESSES = [
     ("I compared it with Nokia 3310 and Fallout 76 in Version 12", "products have numbers"),
     ("We live in Germany 3 months a year", "months are counted"),
     ("We left the hotel at 1430 and came back around 1600", "times of day"),
+    ("My flat, «rue Olivier Bonvini», is cold", "a French street in small letters without a number"),
+    ("They went to «Rua das Flores» instead", "a Portuguese street without a number, behind a word for a place"),
+    ("The order for «971 Kesk 53» was left in the hedge", "the numbers of a building and a house around a name"),
+    ("«14 Acacia Gardens Southgate London N14» has no water", "half a British postcode behind a street and its towns"),
+    ("I rent «64 Gavaghan Street Y90 FCRV Gerard Ville» now", "an Irish postcode in front of the town"),
+    ("Pick it up at «210 N Oak, rear entrance, Ada OK 74820» please", "an entrance between street and town"),
+    ("We live off «Route 4, near Woodstock VT», you know", "a road with a number where somebody lives"),
 ]
 NUMBERS = [
     ("Please add «933-864-2505 x919» to my account", "a number with an extension, without a word for a telephone"),
