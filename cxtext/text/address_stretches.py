@@ -125,6 +125,7 @@ def _mark_belongs(
             return len(last.low) <= 4 or is_part(last.low) or last.low.endswith("str")
         # Hungarians write a stop behind the number of a house.
         goes_on = following.kind in ("line", "code", "number") or following.low == "," or is_unit(following.low)
+        goes_on = goes_on or (len(run) > 1 and run[-2].low in part_words().behind_abroad and following.capital)
         return last.kind == "number" and goes_on
     if token.low == ":":
         # „No:123"

@@ -9,6 +9,10 @@ from cxtext.text.address_tokens import case_of
 # (text with the address in «», why)
 READ = [
     ("Send it to «Arany János utca 9., H-2851 Kisbér» please", "a Hungarian stop behind the number of the house"),
+    ("Sent to «61820 Mátratóti utca 242. Alingsås Sweden» again", "the same in front of a town"),
+    ("Sent to «Ady Endre tér 169., H-8203 Székesfehérvár» again", "a type of street that no other language has"),
+    ("Sent to «R. de Machado, S/N, 4866-704 Estremoz» again", "a house without a number"),
+    ("Sent to «1188 chemin Guay Dufresne -sur-Mer, BC E8N5S2» again", "a blank within the name of a town"),
     ("We live at «Árpád fejedelem útja 62» now", "a word in small letters inside the name of a street"),
     ("Deliver to «Pot Rdečega križa 22, 8231 Trebelno» please", "the type of street in front, a word in small letters"),
     ("It is at «Na varte 1, 843 30 Zábiedovo», not here", "a street without a type, a postcode of two blocks"),
