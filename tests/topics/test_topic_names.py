@@ -107,6 +107,21 @@ def test_best_phrase(code, texts, expected, why):
 
 
 @pytest.mark.parametrize(
+    ("code", "texts", "label", "judging"),
+    [
+        ("de", ["Einfach lächerlich gut.", "Gut, aber lächerlich.", "Lächerlich!"], "Gesamteindruck", "lächerlich"),
+        ("en", ["Just ridiculous, bad.", "Good but ridiculous.", "Ridiculous!"], "overall impression", "ridiculous"),
+    ],
+)
+def test_a_judgement_of_the_whole_is_called_by_no_word_that_would_name_praise_and_blame_alike(
+    code, texts, label, judging
+):
+    [labels] = _name(texts, code)
+    assert labels[0] == label
+    assert not any(judging in name for name in labels)
+
+
+@pytest.mark.parametrize(
     ("forms", "expected", "why"),
     [
         ({"Aufzug": 2, "Aufzugs": 1}, ("Aufzug", False), "the genitive is no plural"),
