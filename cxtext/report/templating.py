@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import cache
+from html import unescape
 from importlib.resources import files
 from typing import Any
 
@@ -27,6 +28,19 @@ def cleaned(value: Any) -> Any:  # noqa: ANN401
     return [cleaned(v) for v in value] if isinstance(value, list | tuple) else value
 
 
+def spelled(text: str) -> str:
+    """Write out character references in a quote, as posts that were fetched from the web hold them.
+
+    The text that is kept has them; the template escapes what it shows.
+
+    Examples
+    --------
+    >>> spelled("Preis &amp; Service &lt;3"), spelled("AT&T, R&D")
+    ('Preis & Service <3', 'AT&T, R&D')
+    """
+    return str(cleaned(unescape(text)))
+
+
 def source(name: str) -> str:
     """Read a file of the templates' folder."""
     return files("cxtext.report").joinpath("templates", name).read_text(encoding="utf-8")
@@ -35,10 +49,12 @@ def source(name: str) -> str:
 @cache
 def environment() -> Environment:
     """Give the templates; they escape every word that is put into them."""
-    return Environment(
+    made = Environment(
         loader=FunctionLoader(source),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["spelled"] = spelled
+    return made

@@ -147,6 +147,14 @@ def test_a_quote_of_one_endless_word_is_cut(rich):
     assert len(shown) < 1000
 
 
+def test_character_references_in_a_quote_are_written_out_and_escaped_again(rich):
+    quotes = pd.DataFrame({"topic": [1], "polarity": ["negative"], "document_id": ["a"]})
+    quotes["text"] = ["Zug &amp; Bus zu sp&auml;t &lt;script&gt;alert(1)&lt;/script&gt;"]
+    document = page(Analysis(topics=rich.topics, drivers=rich.drivers, quotes=quotes, meta=rich.meta))
+    assert "Zug & Bus zu spät <script>alert(1)</script>" in document.words
+    assert not document.all("script")
+
+
 def test_the_page_can_be_written_whatever_stands_in_it(tmp_path):
     hostile().save(tmp_path)
     assert (tmp_path / "report.html").read_text(encoding="utf-8").endswith("</html>")
