@@ -207,6 +207,13 @@ LOSS_WEIGHTS = {
 }
 
 
+def freeze_layers(model: FeedbackEncoder, count: int) -> None:
+    """Keep the embeddings and the lowest layers as they are: what is not trained needs no way back."""
+    if count:
+        model.bert.embeddings.requires_grad_(False)
+        model.bert.encoder.layer[:count].requires_grad_(False)
+
+
 def parameter_groups(model: FeedbackEncoder, *, rate: float, head_rate: float, decay: float) -> list[dict[str, object]]:
     """Layer-wise learning rates: the deeper a layer lies below the heads, the less it moves."""
     layers = model.bert.config.num_hidden_layers
@@ -214,6 +221,7 @@ def parameter_groups(model: FeedbackEncoder, *, rate: float, head_rate: float, d
     for name, parameter in model.named_parameters():
         if name == "bert.embeddings.word_embeddings.weight":
             parameter.requires_grad_(False)
+        if not parameter.requires_grad:
             continue
         if name.startswith("bert.encoder.layer."):
             step = rate * decay ** (layers - 1 - int(name.split(".")[3]))
@@ -300,6 +308,7 @@ def main() -> None:
     parser.add_argument("--no-embedding", action="store_true", help="do not hold the embedding in place: labels only")
     parser.add_argument("--favour", nargs="*", default=[], metavar="SET", help="sets that come up ten times as often")
     parser.add_argument("--layers", type=int, help="keep only so many layers, evenly spaced")
+    parser.add_argument("--frozen", type=int, default=0, metavar="N", help="lowest layers that are not trained")
     parser.add_argument("--rate", type=float, default=1.2e-4)
     parser.add_argument("--head-rate", type=float, default=6e-4)
     parser.add_argument("--seed", type=int, default=0)
@@ -322,6 +331,7 @@ def main() -> None:
     if options.layers:
         keep_layers(model, options.layers)
     teacher = begin(options.teacher, options.base).eval() if options.teacher else None
+    freeze_layers(model, options.frozen)
     groups = parameter_groups(model, rate=options.rate, head_rate=options.head_rate, decay=0.92)
     optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6, fused=True)
     steps = options.examples // BATCH

@@ -101,6 +101,18 @@ def test_kept_layers_are_spread_evenly_from_the_first_to_the_last(count, kept):
     assert model.bert.config.num_hidden_layers == count
 
 
+def test_frozen_layers_and_the_embeddings_below_them_are_not_trained(batch):
+    model = network(0, layers=3)
+    train.freeze_layers(model, 2)
+    groups = train.parameter_groups(model, rate=1e-4, head_rate=1e-3, decay=0.9)
+    sum(train.losses(model, batch, NOTHING).values()).backward()
+    moved = {n for n, p in model.named_parameters() if p.grad is not None}
+    assert not [n for n in moved if n.startswith(("bert.embeddings", "bert.encoder.layer.0", "bert.encoder.layer.1"))]
+    assert [n for n in moved if n.startswith("bert.encoder.layer.2")]
+    given = {id(p) for group in groups for p in group["params"]}
+    assert given == {id(p) for p in model.parameters() if p.requires_grad}
+
+
 def test_averaged_weights_stand_in_for_a_while_only():
     model = network(0)
     trained = list(model.parameters())
