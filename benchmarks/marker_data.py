@@ -1,8 +1,8 @@
 """Texts with marker labels: read them, and say them as speech recognition writes.
 
-`marker_texts/{de,en}.jsonl` are the labelled sets, dev and test; `train_{de,en}.txt` and `unread_{de,en}.txt` beside
-them are further texts to learn from, one a line: labels in short, a bar, the text. Nobody who writes rules reads the
-latter.
+`marker_texts/{de,en}.jsonl` are the labelled sets, dev and test; `train_{de,en}.txt`, `unread_{de,en}.txt` and
+`indirect_{de,en}.txt` beside them are further texts to learn from, one a line: labels in short, a bar, the text. Nobody
+who writes rules reads the latter two.
 """
 
 import json
@@ -10,6 +10,7 @@ import random
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 FOLDER = Path(__file__).parent / "marker_texts"
 SHORT = {
@@ -45,9 +46,9 @@ def read_split(language: str, split: str, *, agent: bool = False) -> list[Labell
     return [Labelled(r["text"], language, frozenset(r["markers"])) for r in rows if r["split"] == split]
 
 
-def read_training(language: str, *, unread: bool = False) -> list[Labelled]:
+def read_training(language: str, which: Literal["train", "unread", "indirect"]) -> list[Labelled]:
     """Read the texts that are only learnt from: those that whoever wrote rules has seen, or those that he has not."""
-    lines = (FOLDER / f"{'unread' if unread else 'train'}_{language}.txt").read_text(encoding="utf-8").splitlines()
+    lines = (FOLDER / f"{which}_{language}.txt").read_text(encoding="utf-8").splitlines()
     rows = (line.split("|", 1) for line in lines if line and not line.startswith("#"))
     return [Labelled(text, language, frozenset(SHORT[s] for s in labels.split(",") if s)) for labels, text in rows]
 

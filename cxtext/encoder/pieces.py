@@ -87,6 +87,7 @@ def put_together(pieces: Sequence[Piece], encoded: Sequence[Tokens | None]) -> T
         manifest=placed[0].manifest,
         passages=np.concatenate([t.passages + at for t, at in zip(placed, starts, strict=True)]).astype(np.int32),
         embeddings=np.concatenate([t.embeddings for t in placed]),
+        lower=np.concatenate([t.lower for t in placed]),
     )
 
 

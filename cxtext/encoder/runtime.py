@@ -28,7 +28,7 @@ from cxtext.errors import ArtefactError
 
 Floats = NDArray[np.float32]
 
-OUTPUTS = ("sentiment", "tags", "pairs", "embedding")
+OUTPUTS = ("sentiment", "tags", "pairs", "embedding", "lower")
 
 # Tokens that go through the network together: enough to fill the vector units, small enough for the cache.
 TOKENS_PER_BATCH = 512
@@ -48,6 +48,7 @@ class Row:
 
     ``sentiment`` (n, 4): three logits and an attention score. ``aspects``, ``opinions`` (n, 7): tag logits.
     ``pairs`` (n, 2 x pair size). ``embedding`` (dimension,): sum of the token embeddings, special tokens included.
+    ``lower`` (2 x dimension,): the same sums of the states of two lower layers, which are nearer to the wording.
     """
 
     sentiment: Floats
@@ -55,6 +56,7 @@ class Row:
     opinions: Floats
     pairs: Floats
     embedding: Floats
+    lower: Floats
 
 
 class Runtime:
@@ -140,13 +142,13 @@ class Runtime:
         def work(chosen: list[int]) -> None:
             ids = np.array([full[i] for i in chosen], np.int64)
             try:
-                sentiment, both, pairs, embedding = session.run(OUTPUTS, {"ids": ids})
+                sentiment, both, pairs, embedding, lower = session.run(OUTPUTS, {"ids": ids})
             except Exception as error:  # the library raises nothing narrower
                 raise ArtefactError(f"the encoder in {self.manifest.folder} failed: {type(error).__name__}") from None
             for r, i in enumerate(chosen):
                 own = slice(skips[i], skips[i] + len(rows[i]))
                 results[i] = Row(
-                    sentiment[r, own], both[r, own, :tags], both[r, own, tags:], pairs[r, own], embedding[r]
+                    sentiment[r, own], both[r, own, :tags], both[r, own, tags:], pairs[r, own], embedding[r], lower[r]
                 )
 
         self._spread(work, batches([len(row) for row in full]))

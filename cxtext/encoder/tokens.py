@@ -23,7 +23,8 @@ class Tokens:
     ``offsets`` (n, 2) into the document's text, without white space at the edges; ``segments`` (n,) index into the
     document's segments. ``sentiment`` (n, 4), ``aspects`` and ``opinions`` (n, 7), ``pairs`` (n, 2 x pair size) as in
     :class:`cxtext.encoder.runtime.Row`. The words went through the network in p passages: ``passages`` (p,) gives the
-    first token of each, ``embeddings`` (p, dimension) its sum of token embeddings, those of the question included.
+    first token of each, ``embeddings`` (p, dimension) its sum of token embeddings, those of the question included, and
+    ``lower`` (p, 2 x dimension) the same sums of two lower layers.
     """
 
     offsets: NDArray[np.int32]
@@ -35,6 +36,7 @@ class Tokens:
     manifest: Manifest
     passages: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
     embeddings: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    lower: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
 
 def encode_documents(
@@ -80,13 +82,13 @@ def _tokens(own: _Own, windows: list[tuple[int, int]], results: Iterator[Row], m
     """Put the windows of one document together."""
     row = next(results)
     sentiment, aspects, opinions, pairs = row.sentiment, row.aspects, row.opinions, row.pairs
-    embeddings = row.embedding[None]
+    embeddings, lower = row.embedding[None], row.lower[None]
     if len(windows) > 1:
         rows = [row, *islice(results, len(windows) - 1)]
         sentiment, aspects, opinions, pairs = (
             np.concatenate([getattr(r, name) for r in rows]) for name in ("sentiment", "aspects", "opinions", "pairs")
         )
-        embeddings = np.stack([r.embedding for r in rows])
+        embeddings, lower = np.stack([r.embedding for r in rows]), np.stack([r.lower for r in rows])
     passages = np.array([start for start, _ in windows], np.int32)
     return Tokens(
         own.offsets,
@@ -98,6 +100,7 @@ def _tokens(own: _Own, windows: list[tuple[int, int]], results: Iterator[Row], m
         manifest,
         passages=passages,
         embeddings=embeddings,
+        lower=lower,
     )
 
 

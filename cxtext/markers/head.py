@@ -1,8 +1,10 @@
 """A small trained head: from what rules found, the tone, and the embedding, which markers a passage has.
 
-Rules know words; the head knows how much each rule is to be trusted, and what a passage means that no rule matches. It
-is a network of one hidden layer (``benchmarks/marker_head.py`` learns it). Where the embedding is not to be had,
-because a question stands in it, a passage is long, or the encoder is another one, its second half judges without.
+Rules know words; the head knows how much each rule is to be trusted, and what a passage says that no rule matches. It
+is a network of one hidden layer (``benchmarks/marker_head.py`` learns it). What a passage says it reads from the
+encoder's vectors: the embedding is what it is about, lower layers are nearer to how it is said. Where they are not to
+be had, because a question stands in them, a passage is long, or the encoder is another one, its second half judges
+without.
 """
 
 import json
@@ -22,10 +24,10 @@ from cxtext.encoder.artefact import Manifest
 from cxtext.errors import ArtefactError
 from cxtext.markers.matching import HINT, Hit
 
-SCHEMA = "cxtext.markers-head/2"
+SCHEMA = "cxtext.markers-head/3"
 # Rules this sure are told from those that are only likely.
 SURE = 0.8
-# The embedding has length 1; this makes it count as much as the rest.
+# How long a vector is made, so that it counts as much as the rest.
 SCALE = 3.0
 TONES = 12
 # What speech recognition writes has no marks; what is asked is told by the order of its words alone then.
@@ -40,6 +42,14 @@ Floats = NDArray[np.float64]
 # Half as wide, so that a text's products take half the time.
 Weights = NDArray[np.float32]
 Column = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """The encoder's sums over the tokens of a passage, as in :class:`cxtext.encoder.tokens.Tokens`."""
+
+    embedding: NDArray[np.float32]
+    lower: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +77,19 @@ class Half:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The head: its types, the columns of rules that it knows, the encoder it was learnt on, and its two halves."""
+    """The head: its types, the columns of rules that it knows, the encoder it was learnt on, and its two halves.
+
+    ``centre`` (2, dimension) is where the vectors of lower layers lie on average: all have most of it in common.
+    """
 
     types: tuple[str, ...]
     columns: tuple[Column, ...]
     encoder: str
+    centre: Floats
     full: Half
     plain: Half
 
-    def judge(self, filled: set[Column], tone: Floats, embedding: NDArray[np.float32] | None) -> dict[str, float]:
+    def judge(self, filled: set[Column], tone: Floats, vectors: Vectors | None) -> dict[str, float]:
         """Give the probability of each type that the passage has.
 
         Parameters
@@ -84,12 +98,13 @@ class Head:
             What rules found in it, as :func:`columns` gives it.
         tone
             Its tone, as :func:`tone_of` gives it.
-        embedding
-            Sum of its token embeddings, or null.
+        vectors
+            What the encoder says of it, or null.
         """
-        half = self.plain if embedding is None else self.full
-        found = np.array([float(column in filled) for column in self.columns])
-        features = [found, tone] if embedding is None else [found, tone, unit(embedding)]
+        half = self.plain if vectors is None else self.full
+        features = [np.array([float(column in filled) for column in self.columns]), tone]
+        if vectors is not None:
+            features += [unit(vectors.embedding), wording(vectors.lower, self.centre)]
         # Where the threshold of its type lies is where a marker is as likely as not.
         chances = [1 / (1 + math.exp(-z)) for z in half.logits(np.concatenate(features, dtype=np.float32)).tolist()]
         return {t: p for t, p, least in zip(self.types, chances, half.thresholds.tolist(), strict=True) if p >= least}
@@ -123,9 +138,15 @@ def tier(score: float) -> str:
     return "sure" if score >= SURE else "likely" if score >= HINT else "hint"
 
 
-def unit(embedding: NDArray[np.float32]) -> Floats:
-    """Bring an embedding to the length that the head knows; zeros stay zeros."""
-    vector = embedding.astype(np.float64)
+def wording(lower: NDArray[np.float32], centre: Floats) -> Floats:
+    """Give what the sums of lower layers (2 x dimension,) have of their own beside ``centre`` (2, dimension)."""
+    own = (unit(layer) - usual for layer, usual in zip(lower.reshape(centre.shape), centre, strict=True))
+    return np.concatenate([unit(vector) for vector in own])
+
+
+def unit(values: NDArray[Any]) -> Floats:
+    """Bring a vector to the length that the head knows; zeros stay zeros."""
+    vector = values.astype(np.float64)
     length = math.sqrt(float(vector @ vector))
     return np.asarray(vector * (SCALE / length)) if length else vector
 
@@ -180,7 +201,7 @@ def read_head(data: dict[str, Any]) -> Head:
         type_, kind, level = column.split(":")
         known.append((type_, kind, level))
     halves = (_half(data[name]) for name in ("full", "plain"))
-    return Head(tuple(data["types"]), tuple(known), data["encoder"], *halves)
+    return Head(tuple(data["types"]), tuple(known), data["encoder"], np.array(data["centre"], np.float64), *halves)
 
 
 def _half(data: dict[str, Any]) -> Half:

@@ -59,7 +59,7 @@ class MarkPassages:
         text = draft.document.text
         known = draft.tokens is not None and encoder_name(draft.tokens.manifest) == self._head.encoder
         found: list[Marker] = []
-        for passage in passages(draft, embeddings=known):
+        for passage in passages(draft, known=known):
             found += self._of_customer(draft, passage, self._rules[code, "customer"])
         if self.config.agent:
             for segment in draft.segments:
@@ -78,7 +78,7 @@ class MarkPassages:
         # What is only denied here is not meant, however much the sentence sounds like it.
         void = denied - {h.rule.type for h in shipped if h.rule.score >= HINT}
         found = [_marker(text, h) for h in hits if h.rule.own]
-        chances = self._head.judge(filled, _tone(draft, passage), passage.embedding)
+        chances = self._head.judge(filled, _tone(draft, passage), passage.vectors)
         for hit in shipped:
             if hit.rule.score >= CERTAIN:
                 chances[hit.rule.type] = max(hit.rule.score, chances.get(hit.rule.type, 0.0))

@@ -15,6 +15,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 20
 CONTRIB = "com.microsoft"
+# How far up, as a share of all layers, the states lie that are given beside the outputs of the heads: words and their
+# order are still to be read there.
+LOWER = (0.4, 0.7)
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ def build(parts: dict[str, Any], *, quantised: bool) -> onnx.ModelProto:
     graph = Graph(quantised)
     hidden, heads = parts["hidden"], parts["heads"]
     x = _embeddings(graph, parts)
+    states = []
     for layer in range(parts["layers"]):
         name = f"layer{layer}"
         qkv = graph.product(f"{name}.qkv", x, parts[f"{name}.qkv"])
@@ -117,6 +121,7 @@ def build(parts: dict[str, Any], *, quantised: bool) -> onnx.ModelProto:
         inner = graph.product(f"{name}.inner", x, parts[f"{name}.inner"])
         inner = graph.add("Gelu", [inner], f"{name}.gelu", domain=CONTRIB)
         x = _add_norm(graph, x, graph.product(f"{name}.outer", inner, parts[f"{name}.outer"]), parts, f"{name}.norm2")
+        states.append(x)
     # One product for the first layer of all heads.
     first = graph.product("heads", x, parts["heads_first"])
     sizes = np.array([hidden, hidden, 2 * parts["pair_size"], hidden], np.int64)
@@ -134,13 +139,19 @@ def build(parts: dict[str, Any], *, quantised: bool) -> onnx.ModelProto:
     axis = graph.constant("axis.tokens", np.array([2], np.int64))
     ones = graph.add("Slice", [ones, "zero", "length", axis], "ones")
     row = graph.constant("axis.row", np.array([1], np.int64))
-    total = graph.add("MatMul", [ones, "embedding.tokens"], "embedding.sum")
-    graph.add("Squeeze", [total, row], "embedding")
+
+    def summed(tokens: str, name: str) -> str:
+        return graph.add("Squeeze", [graph.add("MatMul", [ones, tokens], f"{name}.sum"), row], name)
+
+    summed("embedding.tokens", "embedding")
+    places = [max(1, round(share * parts["layers"])) - 1 for share in LOWER]
+    graph.add("Concat", [summed(states[i], f"lower{n}") for n, i in enumerate(places)], "lower", axis=-1)
     outputs = {
         "sentiment": ["rows", "tokens", 4],
         "tags": ["rows", "tokens", 2 * parts["tag_count"]],
         "pairs": ["rows", "tokens", 2 * parts["pair_size"]],
         "embedding": ["rows", hidden],
+        "lower": ["rows", len(LOWER) * hidden],
     }
     model = helper.make_model(
         helper.make_graph(

@@ -53,6 +53,7 @@ def test_each_window_has_an_embedding_and_says_where_it_begins(runtime):
     assert len(tokens.passages) == len(tokens.embeddings) > 1
     assert tokens.passages[0] == 0
     assert tokens.embeddings.shape[1] == runtime.manifest.dimension
+    assert tokens.lower.shape == (len(tokens.passages), 2 * runtime.manifest.dimension)
     first = one(runtime, sentence.strip(), (Segment(0, len(sentence) - 1),))
     assert first.passages.tolist() == [0]
     assert first.embeddings.shape == (1, runtime.manifest.dimension)

@@ -12,7 +12,7 @@ import cxtext
 from cxtext.documents import Document, Marker
 from cxtext.errors import ArtefactError
 from cxtext.markers.empathy import team_empathy
-from cxtext.markers.head import TONES, Half, columns, read_head, shipped_head, tone_of, unit
+from cxtext.markers.head import TONES, Half, columns, read_head, shipped_head, tone_of, unit, wording
 from cxtext.markers.passages import LONGEST, passages
 from cxtext.pipeline import DEFAULT, Draft, Pipeline, make_stage
 
@@ -32,7 +32,7 @@ def test_the_shipped_head_is_whole_small_and_for_the_shipped_encoder() -> None:
 
     assert head.encoder == encoder_name(make_stage("encode.v1").runtime.manifest)  # type: ignore[attr-defined]
     types, known = len(head.types), len(head.columns) + TONES
-    for half, features in ((head.full, known + 384), (head.plain, known)):
+    for half, features in ((head.full, known + 3 * 384), (head.plain, known)):
         units = len(half.inner)
         assert half.bias.shape == half.thresholds.shape == (types,)
         assert half.straight.shape == (types, features)
@@ -40,7 +40,7 @@ def test_the_shipped_head_is_whole_small_and_for_the_shipped_encoder() -> None:
         assert half.outer.shape == (types, units)
         assert ((half.thresholds > 0) & (half.thresholds < 1)).all()
     path = Path(cxtext.__file__).parent / "data" / "markers_head.json"
-    assert path.stat().st_size < 500_000
+    assert path.stat().st_size < 1_000_000
     with pytest.raises(ArtefactError):
         read_head({**json.loads(path.read_text(encoding="utf-8")), "schema": "other"})
 
@@ -76,6 +76,14 @@ def test_a_vector_is_brought_to_one_length_and_none_stays_none() -> None:
     assert not tone_of([None], [], []).any()
 
 
+def test_lower_layers_count_by_what_sets_them_apart() -> None:
+    centre = np.array([[3.0, 0.0], [0.0, 3.0]])
+    # The first layer lies above its centre, the second at it, whatever the number of tokens.
+    found = wording(np.array([6, 8, 0, 5], np.float32), centre)
+    assert found[:2] == pytest.approx(unit(np.array([3 * 0.6 - 3, 3 * 0.8])))
+    assert not found[2:].any()
+
+
 def test_a_passage_without_marks_is_told_from_one_with() -> None:
     assert ("", "", "unmarked") in columns([], [], marked=False)
     assert columns([], ["churn"], marked=True) == {("churn", "", "denied")}
@@ -83,9 +91,9 @@ def test_a_passage_without_marks_is_told_from_one_with() -> None:
 
 def test_a_short_text_and_each_turn_are_judged_with_their_vectors() -> None:
     short = drafted(Document(text="Die App stürzt ab. Bitte rufen Sie mich an!"))
-    [passage] = passages(short, embeddings=True)
+    [passage] = passages(short, known=True)
     assert passage.segments == (0, 1)
-    assert passage.embedding is not None
+    assert passage.vectors is not None
     assert passage.whole
     talk = drafted(
         Document.from_turns(
@@ -96,9 +104,9 @@ def test_a_short_text_and_each_turn_are_judged_with_their_vectors() -> None:
             ]
         )
     )
-    found = list(passages(talk, embeddings=True))
+    found = list(passages(talk, known=True))
     assert [p.segments for p in found] == [(0,), (2,)]
-    assert all(p.embedding is not None and not p.whole for p in found)
+    assert all(p.vectors is not None and not p.whole for p in found)
 
 
 def test_sentences_are_judged_by_themselves_where_the_vector_says_little_of_them() -> None:
@@ -109,9 +117,9 @@ def test_sentences_are_judged_by_themselves_where_the_vector_says_little_of_them
     asked = drafted(Document(text="Zu teuer. Zu laut.", question="Was hat Sie gestört?"))
     other = drafted(Document(text="Zu teuer. Zu laut."))
     for draft, known in ((long, True), (asked, True), (other, False)):
-        found = list(passages(draft, embeddings=known))
+        found = list(passages(draft, known=known))
         assert [p.segments for p in found] == [(i,) for i in range(len(draft.segments))]
-        assert all(p.embedding is None for p in found)
+        assert all(p.vectors is None for p in found)
 
 
 @pytest.mark.parametrize(
