@@ -187,10 +187,13 @@ def _named(ranked: Sequence[_Ranked], found: Found, size: int) -> Named:
         nouns.sort(key=lambda pair: pair[0] == lists.whole)
         return Named(labels=tuple(f"{lists.rest} ({label})" for label in _variants(nouns, size)), keywords=keywords)
     fair = [pair for pair in nouns if pair[1].fair]
-    other = [(shown, one.phrase.is_adjective()) for shown, one in chosen.values() if not one.phrase.is_noun()]
-    if fair[0][0] == lists.whole:
-        # What else stands in a judgement of the whole judges, too: "Gesamteindruck (toll)" would also name its blame.
-        other = []
+    # Judgements of the whole are praise and blame: "Gesamteindruck (lächerlich)" would name both.
+    judging = lists.impression | lists.judging if fair[0][0] == lists.whole else frozenset[str]()
+    other = [
+        (shown, one.phrase.is_adjective())
+        for shown, one in chosen.values()
+        if not one.phrase.is_noun() and judging.isdisjoint(one.phrase.key)
+    ]
     # "Anschluss (verpasst)", and "Anschluss (bleibt)" only where nothing else is left.
     last = [f"{fair[0][0]} ({shown})" for shown, adjective in other if adjective]
     last += [f"{lists.rest} ({shown})" for shown, one in nouns if not one.fair]

@@ -34,7 +34,8 @@ class WordLists:
     titles: frozenset[str]
     nouns: Mapping[str, str]  # what is judged or done -> its noun
     impression: frozenset[str]  # judgements of the whole
-    whole: str  # the noun for them
+    judging: frozenset[str]  # further words that judge
+    whole: str  # the noun for judgements of the whole
     rest: str  # what stands before a word that is no noun
     compounds: Mapping[tuple[str, str], str]  # a verb and its particle -> the noun
     nothing: frozenset[str]
@@ -69,6 +70,7 @@ def word_lists(code: Code) -> WordLists:
         titles=frozenset(table["titles"].split()),
         nouns={fold(word): noun for word, noun in pairs},
         impression=folded("impression"),
+        judging=folded("judging"),
         whole=table["whole"][code],
         rest=table["rest"][code],
         compounds={(a, b): noun for (a, b), noun in compounds},
