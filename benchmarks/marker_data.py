@@ -1,8 +1,8 @@
 """Texts with marker labels: read them, and say them as speech recognition writes.
 
-`marker_texts/{de,en}.jsonl` are the labelled sets, dev and test; `train_{de,en}.txt`, `unread_{de,en}.txt` and
-`indirect_{de,en}.txt` beside them are further texts to learn from, one a line: labels in short, a bar, the text. Nobody
-who writes rules reads the latter two.
+`marker_texts/{de,en}.jsonl` are the labelled sets, dev and test; `train_{de,en}.txt`, `unread_{de,en}.txt`,
+`indirect_{de,en}.txt` and `plain_{de,en}.txt` beside them are further texts to learn from, one a line: labels in short,
+a bar, the text. Nobody who writes rules reads any but the first of these.
 """
 
 import json
@@ -46,7 +46,7 @@ def read_split(language: str, split: str, *, agent: bool = False) -> list[Labell
     return [Labelled(r["text"], language, frozenset(r["markers"])) for r in rows if r["split"] == split]
 
 
-def read_training(language: str, which: Literal["train", "unread", "indirect"]) -> list[Labelled]:
+def read_training(language: str, which: Literal["train", "unread", "indirect", "plain"]) -> list[Labelled]:
     """Read the texts that are only learnt from: those that whoever wrote rules has seen, or those that he has not."""
     lines = (FOLDER / f"{which}_{language}.txt").read_text(encoding="utf-8").splitlines()
     rows = (line.split("|", 1) for line in lines if line and not line.startswith("#"))

@@ -192,3 +192,18 @@ def test_empathy_is_a_figure_of_a_team_whatever_the_order() -> None:
 def test_empathy_of_few_is_refused(names: list[str], why: str) -> None:
     with pytest.raises(ValueError, match="for teams only"):
         team_empathy(annotated([(name, SAID[0]) for name in names]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der Zug war pünktlich, aber die App stürzt ständig ab.",
+        "Die Ärztin hat sich viel Zeit genommen, aber am Empfang wurde ich angeschnauzt.",
+        "Tolle Auswahl, aber an der Kasse ging nichts voran.",
+        "The train was on time, but there were no seats.",
+        "Nice hotel, shame about the noise.",
+        "The website is clear, the hotline a disaster.",
+    ],
+)
+def test_a_text_that_praises_and_blames_is_both(text: str) -> None:
+    assert {"praise", "complaint"} <= {m.type for m in cxtext.annotate(text).markers}
