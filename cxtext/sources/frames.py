@@ -7,7 +7,7 @@ from cxtext.sources.load_report import Reject
 from cxtext.sources.survey_export import SurveyExport
 from cxtext.sources.survey_layouts import survey_of
 from cxtext.sources.table_files import RecordTable
-from cxtext.sources.tables import Row, Table, spread
+from cxtext.sources.tables import Row, Table, spread, values_of
 
 _CHUNK = 1024
 _SAMPLE = 200
@@ -62,7 +62,7 @@ class ArrowTable(_MemoryTable):
             reader = pa.RecordBatchReader.from_stream(self._table)
         number = 1
         for batch in reader:
-            yield from spread(used, len(self.header), [batch.column(i).to_pylist() for i in used], number)
+            yield from spread(used, len(self.header), [values_of(batch.column(i)) for i in used], number)
             number += batch.num_rows
 
 
@@ -79,7 +79,7 @@ class DatasetTable(_MemoryTable):
         names = [self.header[i] for i in used]
         batches = self._dataset.select_columns(names).with_format("arrow")
         for batch in batches.iter(batch_size=_CHUNK):
-            yield from spread(used, len(self.header), [batch.column(name).to_pylist() for name in names], number)
+            yield from spread(used, len(self.header), [values_of(batch.column(name)) for name in names], number)
             number += batch.num_rows
 
 

@@ -9,7 +9,7 @@ from cxtext.sources.delighted import flat, is_delighted, survey_of_responses
 from cxtext.sources.json_values import json_values
 from cxtext.sources.load_report import Reject, UnreadableError
 from cxtext.sources.survey_export import SurveyExport
-from cxtext.sources.tables import Row, spread
+from cxtext.sources.tables import Row, spread, values_of
 
 # Records looked at to learn the field names of JSON lines.
 _SAMPLE = 100
@@ -136,7 +136,7 @@ class ParquetTable:
         try:
             with pq.ParquetFile(self._path) as file:
                 for batch in file.iter_batches(batch_size=1024, columns=names):
-                    columns = [batch.column(name).to_pylist() for name in names]
+                    columns = [values_of(batch.column(name)) for name in names]
                     yield from spread(used, len(self.header), columns, number)
                     number += batch.num_rows
         except (pa.ArrowException, OSError):

@@ -63,6 +63,23 @@ def spread(used: Sequence[int], width: int, columns: Sequence[Sequence[object]],
         yield number, row
 
 
+def values_of(column: Any) -> list[object]:  # noqa: ANN401 (pyarrow is untyped)
+    """Give the values of an Arrow column; a time that Python has no year for as text, which counts as unreadable."""
+    try:
+        values: list[object] = column.to_pylist()
+    except (OverflowError, ValueError):
+        return [_value_of(scalar) for scalar in column]
+    return values
+
+
+def _value_of(scalar: Any) -> object:  # noqa: ANN401
+    try:
+        value: object = scalar.as_py()
+    except (OverflowError, ValueError):
+        return f"{scalar.value} {scalar.type}"
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class _Constants:
     """What is the same for all rows of a table."""

@@ -43,6 +43,30 @@ def test_parquet_streams_over_row_groups(tmp_path):
     assert documents[-1].id == "f.parquet#3000"
 
 
+@pytest.mark.parametrize(("type_", "far"), [("timestamp[us]", 2**62), ("timestamp[s]", 10**12), ("date32", 10**8)])
+def test_a_time_that_no_calendar_has_is_unreadable_and_costs_no_other_row(tmp_path, type_, far):
+    path = tmp_path / "f.parquet"
+    times = pa.array([0, far, None], pa.int32() if type_ == "date32" else pa.int64()).cast(type_)
+    pq.write_table(pa.table({"text": ["a", "b", "c"], "created_at": times}), path)
+
+    reading = read(path)
+    documents = list(reading)
+
+    assert [d.text for d in documents] == ["a", "b", "c"]
+    assert [d.created_at is None for d in documents] == [False, True, True]
+    assert reading.report.unreadable_times == 1
+    assert not reading.report.rejects
+
+
+def test_such_a_time_in_an_arrow_table_is_unreadable_too():
+    times = pa.array([0, 2**62], pa.int64()).cast("timestamp[us]")
+
+    reading = read(pa.table({"text": ["a", "b"], "created_at": times}))
+
+    assert [d.created_at is None for d in reading] == [False, True]
+    assert reading.report.unreadable_times == 1
+
+
 def test_fields_that_come_later_in_json_lines_are_known(tmp_path):
     path = write(tmp_path, '{"text": "a"}\n{"text": "b", "nps": 3}\n')
 
