@@ -1,4 +1,4 @@
-"""A small trained head: from what rules found, the tone, and the embedding, which markers a passage has.
+"""A small trained head: from what rules found, the tone, and the encoder's vectors, which markers a passage has.
 
 Rules know words; the head knows how much each rule is to be trusted, and what a passage says that no rule matches. It
 is a network of one hidden layer (``benchmarks/marker_head.py`` learns it). What a passage says it reads from the
@@ -54,7 +54,7 @@ class Vectors:
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """Weights with or without embedding, for m types, h hidden units and n features.
+    """Weights with or without the encoder's vectors, for m types, h hidden units and n features.
 
     ``straight`` (m, n) leads from the features to the types; ``inner`` (h, n) to the hidden units, and ``outer`` (m, h)
     from there. ``bias`` and ``thresholds`` are (m,), ``inner_bias`` is (h,).

@@ -67,12 +67,14 @@ def values_of(column: Any) -> list[object]:  # noqa: ANN401 (pyarrow is untyped)
     """Give the values of an Arrow column; a time that Python has no year for as text, which counts as unreadable."""
     try:
         values: list[object] = column.to_pylist()
+    except UnicodeDecodeError:  # text, which the caller tells of
+        raise
     except (OverflowError, ValueError):
-        return [_value_of(scalar) for scalar in column]
+        return [_time_of(scalar) for scalar in column]
     return values
 
 
-def _value_of(scalar: Any) -> object:  # noqa: ANN401
+def _time_of(scalar: Any) -> object:  # noqa: ANN401
     try:
         value: object = scalar.as_py()
     except (OverflowError, ValueError):

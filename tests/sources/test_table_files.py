@@ -67,6 +67,15 @@ def test_such_a_time_in_an_arrow_table_is_unreadable_too():
     assert reading.report.unreadable_times == 1
 
 
+def test_text_of_a_broken_encoding_in_an_arrow_table_is_told_as_such():
+    broken = pa.Array.from_buffers(pa.string(), 1, [*pa.array(["ab"]).buffers()[:2], pa.py_buffer(b"\xff\xfe")])
+
+    reading = read(pa.table({"text": broken}))
+
+    assert list(reading) == []
+    assert [r.reason for r in reading.report.rejects] == ["bad_encoding"]
+
+
 def test_fields_that_come_later_in_json_lines_are_known(tmp_path):
     path = write(tmp_path, '{"text": "a"}\n{"text": "b", "nps": 3}\n')
 
