@@ -23,7 +23,7 @@ TEMPERATURE = 0.75
 # often, German ones too, of which there are fewer; film reviews, editorials and news are far from feedback.
 WEIGHTS = {
     "nhs_survey": 5.0,
-    "own": 5.0,
+    "own": 10.0,
     "mobasa": 2.5,
     "umsab_de": 3.5,
     "umsab_en": 3.5,

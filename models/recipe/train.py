@@ -41,9 +41,7 @@ from models.recipe.recover import recover
 
 BATCH = 48
 CHUNK = 32  # batches drawn together and sorted by length
-# Texts that hold the embedding in place, and what share of all that is seen they are.
-EMBEDDING_PAIRS, EMBEDDING_TEXTS = 26_000, 24_000
-EMBEDDING_SHARE = 0.18
+EMBEDDING_SHARE = 0.18  # of all texts that are seen, those that hold the embedding in place
 AVERAGING = 0.999
 WORD_DROPOUT = 0.08
 # Inside the layers. Of the attention weights none is dropped: to draw a number for each takes longer than the products.
@@ -74,15 +72,25 @@ def embed(bert: BertModel, tokenizer: Tokenizer, texts: list[str]) -> np.ndarray
 
 
 def embedding_items(
-    data: Path, examples: list[Example], base: Path, tokenizer: Tokenizer, rng: random.Random, *, licences: str
+    data: Path,
+    examples: list[Example],
+    base: Path,
+    tokenizer: Tokenizer,
+    rng: random.Random,
+    *,
+    count: int,
+    licences: str,
 ) -> tuple[list[Item], Tensor]:
-    """Give texts that keep the embedding space, and their targets (computed once, kept beside the base)."""
+    """Give texts that keep the embedding space, and their targets (computed once, kept beside the base).
+
+    They are ``count`` translated pairs and about as many texts of one language.
+    """
     pairs = list(dict.fromkeys(parallel_pairs(data, licences=licences)))
-    pairs = rng.sample(pairs, min(len(pairs), EMBEDDING_PAIRS))
-    single = [(e.text, e.lang) for e in rng.sample(examples, min(len(examples), EMBEDDING_TEXTS))]
+    pairs = rng.sample(pairs, min(len(pairs), count))
+    single = [(e.text, e.lang) for e in rng.sample(examples, min(len(examples), count))]
     for name, language in (("banking77", "en"), ("massive_de", "de")):
         rows = [(row["text"], language) for row in read_jsonl(data / "topics" / f"{name}.train.jsonl")]
-        single += rows[: EMBEDDING_TEXTS // 4]
+        single += rows[: count // 4]
     texts = [t for pair in pairs for t in pair] + [t for t, _ in single]
     languages = np.array(["de", "en"] * len(pairs) + [language for _, language in single])
     digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
@@ -305,6 +313,7 @@ def main() -> None:
     parser.add_argument("--licences", choices=tuple(ALLOWED), default="shipped")
     parser.add_argument("--leave-out", nargs="*", default=[], metavar="SET", help="sets that do not train")
     parser.add_argument("--examples", type=int, default=150_000, help="texts seen in all, labelled or not")
+    parser.add_argument("--held", type=int, default=25_000, help="translated pairs that hold the embedding in place")
     parser.add_argument("--no-embedding", action="store_true", help="do not hold the embedding in place: labels only")
     parser.add_argument("--favour", nargs="*", default=[], metavar="SET", help="sets that come up ten times as often")
     parser.add_argument("--layers", type=int, help="keep only so many layers, evenly spaced")
@@ -324,7 +333,7 @@ def main() -> None:
     unlabelled, targets = [], torch.zeros(0, 0)
     if not options.no_embedding:
         unlabelled, targets = embedding_items(
-            options.data, public, options.base, tokenizer, rng, licences=options.licences
+            options.data, public, options.base, tokenizer, rng, count=options.held, licences=options.licences
         )
     print(f"{len(examples)} labelled, {len(unlabelled)} unlabelled", flush=True)
     model = with_dropout(begin(options.start, options.base))
